@@ -1,0 +1,42 @@
+package dev.berth.policy;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.util.List;
+
+/**
+ * Everything that decides who may do what in one registry.
+ *
+ * @param revision hash of {@link #content}; two documents of the same revision decide the same
+ * @param sequence grows with every change of the content, so that an older document never replaces
+ *     a newer one
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record PolicyDocument(String revision, long sequence, Content content) {
+
+  public PolicyDocument {
+    requireNonNull(revision, "revision");
+    requireNonNull(content, "content");
+  }
+
+  /**
+   * What the registry decides by.
+   *
+   * @param anonymous whether grants to Anonymous and public repositories count for callers without
+   *     credentials
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Content(
+      boolean anonymous,
+      Creation creation,
+      List<DeclaredRepository> repositories,
+      List<Grant> grants) {
+
+    public Content {
+      requireNonNull(creation, "creation");
+      repositories = List.copyOf(repositories);
+      grants = List.copyOf(grants);
+    }
+  }
+}

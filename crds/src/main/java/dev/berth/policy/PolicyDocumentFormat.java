@@ -1,0 +1,78 @@
+package dev.berth.policy;
+
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * JSON, gzipped or not. What is written is canonical: equal content gives equal bytes, and so equal
+ * revisions.
+ */
+public final class PolicyDocumentFormat {
+
+  /** A gzipped document fits in a Secret (1 MiB); unpacked it may be this large, in bytes. */
+  public static final int MAX_UNPACKED_BYTES = 64 << 20;
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+          .build();
+
+  private PolicyDocumentFormat() {}
+
+  /** The document of this content, with its revision. */
+  public static PolicyDocument document(PolicyDocument.Content content, long sequence) {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(JSON.writeValueAsBytes(content));
+      return new PolicyDocument(HexFormat.of().formatHex(hash, 0, 16), sequence, content);
+    } catch (IOException | NoSuchAlgorithmException e) {
+      throw new IllegalStateException(
+          "records of strings always serialize, and every JDK has SHA-256", e);
+    }
+  }
+
+  public static byte[] gzip(PolicyDocument document) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+      JSON.writeValue(gzip, document);
+    } catch (IOException e) {
+      throw new IllegalStateException("writing to memory does not fail", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * Reads a document from JSON, gzipped or not.
+   *
+   * @throws IOException when this is no policy document, or one larger than {@link
+   *     #MAX_UNPACKED_BYTES}
+   */
+  public static PolicyDocument read(byte[] bytes) throws IOException {
+    try (InputStream in = unpacked(bytes)) {
+      byte[] json = in.readNBytes(MAX_UNPACKED_BYTES + 1);
+      if (json.length > MAX_UNPACKED_BYTES) {
+        throw new IOException(
+            "the policy document is larger than " + MAX_UNPACKED_BYTES + " bytes");
+      }
+      return JSON.readValue(json, PolicyDocument.class);
+    }
+  }
+
+  private static InputStream unpacked(byte[] bytes) throws IOException {
+    boolean gzipped = bytes.length > 1 && (bytes[0] & 0xff) == 0x1f && (bytes[1] & 0xff) == 0x8b;
+    InputStream in = new ByteArrayInputStream(bytes);
+    return gzipped ? new GZIPInputStream(in) : new BufferedInputStream(in);
+  }
+}

@@ -1,0 +1,83 @@
+package dev.berth.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class PolicyDocumentFormatTest {
+
+  private final PolicyDocument.Content content =
+      new PolicyDocument.Content(
+          true,
+          Creation.ON_PUSH,
+          List.of(
+              new DeclaredRepository(
+                  "team-a/app", new PathPattern("team-a/**"), Visibility.PUBLIC)),
+          List.of(
+              new Grant(
+                  "team-a/ci",
+                  List.of(
+                      new Subject(Subject.Kind.USER, "alice", null),
+                      new Subject(Subject.Kind.SERVICE_ACCOUNT, null, "ci")),
+                  List.of(new PathPattern("team-a/**")),
+                  Set.of(Action.PUSH, Action.PULL),
+                  "2027-01-01T00:00:00Z")));
+
+  @Test
+  void whatIsWrittenReadsBackTheSame() throws IOException {
+    // Given
+    PolicyDocument document = PolicyDocumentFormat.document(content, 7);
+
+    // When
+    PolicyDocument read = PolicyDocumentFormat.read(PolicyDocumentFormat.gzip(document));
+
+    // Then
+    assertThat(read).isEqualTo(document);
+  }
+
+  @Test
+  void theRevisionFollowsTheContentAndNotTheSequence() {
+    assertThat(PolicyDocumentFormat.document(content, 8).revision())
+        .isEqualTo(PolicyDocumentFormat.document(content, 7).revision());
+    assertThat(
+            PolicyDocumentFormat.document(
+                    new PolicyDocument.Content(
+                        false, Creation.ON_PUSH, content.repositories(), content.grants()),
+                    7)
+                .revision())
+        .isNotEqualTo(PolicyDocumentFormat.document(content, 7).revision());
+  }
+
+  @Test
+  void plainJsonIsReadToo() throws IOException {
+    // Given
+    String json =
+        """
+        {"revision": "by-hand", "sequence": 1, "content": {"anonymous": false, "creation": "Declared",
+          "repositories": [{"name": "a/b", "path": "a/**", "visibility": "Private"}],
+          "grants": [{"policy": "a/c", "subjects": [{"kind": "Authenticated"}], "repositories": ["**"], "actions": ["Pull"]}]}}
+        """;
+
+    // When
+    PolicyDocument read = PolicyDocumentFormat.read(json.getBytes(StandardCharsets.UTF_8));
+
+    // Then
+    assertThat(read.content().creation()).isEqualTo(Creation.DECLARED);
+    assertThat(read.content().grants().get(0).actions()).containsExactly(Action.PULL);
+  }
+
+  @Test
+  void whatIsNoPolicyDocumentIsRefused() {
+    for (String bad :
+        List.of("", "[]", "{}", "{\"revision\":\"x\",\"sequence\":1}", "\u001f\u008b")) {
+      assertThatThrownBy(() -> PolicyDocumentFormat.read(bad.getBytes(StandardCharsets.ISO_8859_1)))
+          .as(bad)
+          .isInstanceOf(IOException.class);
+    }
+  }
+}

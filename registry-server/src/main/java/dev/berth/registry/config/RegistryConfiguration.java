@@ -1,0 +1,100 @@
+package dev.berth.registry.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * registry.yaml. Every path is relative to the working directory.
+ *
+ * @param management null: no management port
+ * @param policy null: nobody may do anything
+ */
+public record RegistryConfiguration(
+    Http http,
+    @Nullable Management management,
+    Storage storage,
+    Metadata metadata,
+    Authentication authentication,
+    @Nullable Policy policy,
+    Limits limits,
+    Logging logging) {
+
+  /**
+   * The port that clients use.
+   *
+   * @param hosts names of this registry, each with a port unless it is the scheme's own; the first
+   *     is canonical
+   * @param tls null: plain HTTP
+   */
+  public record Http(String address, int port, List<String> hosts, @Nullable Tls tls) {}
+
+  /**
+   * Where the operator, the kubelet and Prometheus ask.
+   *
+   * @param tls null: plain HTTP
+   * @param tokenFile null: whatever needs the token is refused
+   */
+  public record Management(String address, int port, @Nullable Tls tls, @Nullable Path tokenFile) {}
+
+  /** PEM files, read again when they change. */
+  public record Tls(Path certificate, Path key) {}
+
+  /** Where blobs lie. */
+  public record Storage(Filesystem filesystem) {}
+
+  /** A folder laid out as CNCF distribution lays it out. */
+  public record Filesystem(Path path) {}
+
+  /** Where metadata lies. */
+  public record Metadata(Embedded embedded) {}
+
+  /** An SQLite file. */
+  public record Embedded(Path path) {}
+
+  /**
+   * How callers prove who they are.
+   *
+   * @param signingKeyFile EC P-256 private key, PKCS#8 PEM; null: made anew at every start
+   * @param htpasswd null: there are no users
+   */
+  public record Authentication(
+      @Nullable Path signingKeyFile, @Nullable Htpasswd htpasswd, Duration tokenLifetime) {}
+
+  /** Bcrypt lines, read again when the file changes. */
+  public record Htpasswd(Path file) {}
+
+  /** A policy document, gzipped or not, read again when the file changes. */
+  public record Policy(Path file) {}
+
+  /**
+   * What a client may send or ask for.
+   *
+   * @param manifestBytes size of a manifest
+   * @param blobBytes size of a blob
+   * @param descriptors in one manifest
+   * @param pageSize entries of a listing
+   * @param idleTimeout a connection that sends and receives nothing for this long is closed
+   */
+  public record Limits(
+      int manifestBytes, long blobBytes, int descriptors, int pageSize, Duration idleTimeout) {}
+
+  /** What is written to standard output. */
+  public record Logging(Level level, Format format) {}
+
+  /** The least severe that is logged. */
+  public enum Level {
+    ERROR,
+    WARN,
+    INFO,
+    DEBUG,
+    TRACE
+  }
+
+  /** Of a log line. */
+  public enum Format {
+    JSON,
+    TEXT
+  }
+}

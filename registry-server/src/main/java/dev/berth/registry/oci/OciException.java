@@ -1,0 +1,45 @@
+package dev.berth.registry.oci;
+
+import java.util.Map;
+
+/**
+ * A refusal that the client is told as an OCI error. The message says what to do about it and holds
+ * nothing that the caller may not know.
+ */
+public final class OciException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final ErrorCode code;
+  private final int status;
+  private final transient Map<String, String> headers;
+
+  public OciException(ErrorCode code, String message) {
+    this(code, code.status(), message, Map.of());
+  }
+
+  /**
+   * An error that is answered with another status than its code's, such as 413 or 416, or with
+   * headers.
+   *
+   * @param headers of the answer, by name
+   */
+  public OciException(ErrorCode code, int status, String message, Map<String, String> headers) {
+    // An expected answer: the stack would cost more than the refusal, and nobody reads it.
+    super(message, null, false, false);
+    this.code = code;
+    this.status = status;
+    this.headers = Map.copyOf(headers);
+  }
+
+  public ErrorCode code() {
+    return code;
+  }
+
+  public int status() {
+    return status;
+  }
+
+  public Map<String, String> headers() {
+    return headers;
+  }
+}
