@@ -1,0 +1,22 @@
+package dev.berth.api.v1alpha1.registry;
+
+import static java.util.Objects.requireNonNullElse;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+
+/** Alert rules of the Prometheus operator. */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record AlertsSpec(
+    @Default("false")
+        @JsonPropertyDescription("Whether there is a PrometheusRule with alerts. Default: false.")
+        Boolean enabled) {
+
+  /** Puts the documented defaults in place of what is absent. */
+  public AlertsSpec {
+    enabled = requireNonNullElse(enabled, false);
+  }
+}
