@@ -1,0 +1,122 @@
+package dev.berth.operator;
+
+import dev.berth.operator.access.AccessPolicyReconciler;
+import dev.berth.operator.kubernetes.TransitionEvents;
+import dev.berth.operator.policy.Verdicts;
+import dev.berth.operator.registry.RegistryReconciler;
+import dev.berth.operator.registry.ReplicaVisit;
+import dev.berth.operator.registry.model.RegistryModelBuilder;
+import dev.berth.operator.repository.RepositoryReconciler;
+import dev.berth.operator.server.ManagementClient;
+import dev.berth.operator.server.PolicyDelivery;
+import dev.berth.operator.server.UsageObserver;
+import dev.berth.operator.tls.CertificateIssuer;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.javaoperatorsdk.operator.api.monitoring.Metrics;
+import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetricsV2;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Factory;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/** Puts the operator together: the one place that makes its parts. */
+@Factory
+final class OperatorFactory {
+
+  /** What is written to the API meanwhile may still be written when the process is told to stop. */
+  private static final Duration RECONCILIATION_END = Duration.ofSeconds(10);
+
+  @Singleton
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  @Singleton
+  @Bean(preDestroy = "close")
+  KubernetesClient kubernetesClient() {
+    return new KubernetesClientBuilder().build();
+  }
+
+  @Singleton
+  Metrics metrics(MeterRegistry registry) {
+    return MicrometerMetricsV2.newBuilder(registry).build();
+  }
+
+  @Singleton
+  Operator operator(
+      KubernetesClient client, Metrics metrics, OperatorConfiguration configuration, Clock clock) {
+    Operator operator =
+        new Operator(
+            override -> {
+              override
+                  .withKubernetesClient(client)
+                  .withCloseClientOnStop(false)
+                  .withMetrics(metrics)
+                  .withDefaultNonSSAResource(Set.of())
+                  .withReconciliationTerminationTimeout(RECONCILIATION_END);
+              if (configuration.leaderElection()) {
+                override.withLeaderElectionConfiguration(
+                    LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(
+                            "berth-operator")
+                        .withLeaseNamespace(configuration.namespace())
+                        .build());
+              }
+            });
+    register(operator, client, configuration, clock);
+    return operator;
+  }
+
+  private static void register(
+      Operator operator,
+      KubernetesClient client,
+      OperatorConfiguration configuration,
+      Clock clock) {
+    Verdicts verdicts = new Verdicts();
+    ManagementClient management = new ManagementClient();
+    RegistryModelBuilder models =
+        new RegistryModelBuilder(
+            configuration.serverImage(),
+            configuration.namespace(),
+            new CertificateIssuer(clock),
+            clock);
+    operator.register(
+        new RegistryReconciler(
+            models,
+            new ReplicaVisit(new PolicyDelivery(management), new UsageObserver(management, clock)),
+            verdicts,
+            new TransitionEvents(client, clock),
+            clock,
+            configuration.version()),
+        override -> configure(override, configuration));
+    operator.register(
+        new RepositoryReconciler(verdicts, clock), override -> configure(override, configuration));
+    operator.register(
+        new AccessPolicyReconciler(verdicts, clock),
+        override -> configure(override, configuration));
+  }
+
+  private static <P extends HasMetadata> void configure(
+      ControllerConfigurationOverrider<P> override, OperatorConfiguration configuration) {
+    // A registry that cannot be reconciled now is tried again for as long as it exists.
+    override.withRetry(
+        new GenericRetry()
+            .withoutMaxAttempts()
+            .setInitialInterval(Duration.ofMillis(500))
+            .setIntervalMultiplier(2)
+            .setMaxInterval(Duration.ofSeconds(30).toMillis()));
+    List<String> namespaces = configuration.watchNamespaces();
+    if (namespaces != null && !namespaces.isEmpty()) {
+      override.settingNamespaces(Set.copyOf(namespaces));
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package dev.berth.operator.kubernetes;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The labels of everything that the operator makes. Labels of the custom resource are never copied.
+ */
+public final class Labels {
+  public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+  public static final String OPERATOR = "berth";
+  public static final String REGISTRY = "berth.dev/registry";
+
+  /** Selects what the operator made, and so keeps everything else out of its caches. */
+  public static final String MANAGED_SELECTOR = MANAGED_BY + "=" + OPERATOR;
+
+  private Labels() {}
+
+  public static Map<String, String> ofRegistry(String name) {
+    return Map.of(
+        MANAGED_BY,
+        OPERATOR,
+        REGISTRY,
+        name,
+        "app.kubernetes.io/name",
+        "berth-registry",
+        "app.kubernetes.io/instance",
+        name);
+  }
+
+  /**
+   * What pods of the registry have and nothing else has; the workload's selector, so it never
+   * changes.
+   */
+  public static Map<String, String> selectorOf(String name) {
+    return Map.of(REGISTRY, name);
+  }
+
+  /** The name of the Registry that the object is a child of. */
+  public static @Nullable String registryOf(HasMetadata object) {
+    Map<String, String> labels = object.getMetadata().getLabels();
+    return labels != null && OPERATOR.equals(labels.get(MANAGED_BY)) ? labels.get(REGISTRY) : null;
+  }
+}

@@ -1,0 +1,86 @@
+package dev.berth.operator.kubernetes;
+
+import dev.berth.api.condition.Condition;
+import dev.berth.api.condition.ConditionStatus;
+import dev.berth.api.condition.ConditionType;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One Event for each transition of Ready, so that {@code kubectl describe} tells the story. */
+public final class TransitionEvents {
+  private static final Logger LOG = LoggerFactory.getLogger(TransitionEvents.class);
+
+  private final KubernetesClient client;
+  private final Clock clock;
+
+  public TransitionEvents(KubernetesClient client, Clock clock) {
+    this.client = client;
+    this.clock = clock;
+  }
+
+  public void publish(HasMetadata object, List<Condition> before, List<Condition> after) {
+    Optional<Condition> old = ready(before);
+    ready(after)
+        .filter(
+            now ->
+                old.isEmpty()
+                    || old.get().status() != now.status()
+                    || !old.get().reason().equals(now.reason()))
+        .ifPresent(now -> create(object, now));
+  }
+
+  private static Optional<Condition> ready(List<Condition> conditions) {
+    return conditions.stream()
+        .filter(condition -> condition.type().equals(ConditionType.READY.value()))
+        .findFirst();
+  }
+
+  private void create(HasMetadata object, Condition ready) {
+    String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+    String namespace = object.getMetadata().getNamespace();
+    var event =
+        new EventBuilder()
+            .withNewMetadata()
+            .withName("%s.%x".formatted(object.getMetadata().getName(), System.nanoTime()))
+            .withNamespace(namespace)
+            .endMetadata()
+            .withNewInvolvedObject()
+            .withApiVersion(object.getApiVersion())
+            .withKind(object.getKind())
+            .withName(object.getMetadata().getName())
+            .withNamespace(namespace)
+            .withUid(object.getMetadata().getUid())
+            .withResourceVersion(object.getMetadata().getResourceVersion())
+            .endInvolvedObject()
+            .withType(ready.status() == ConditionStatus.FALSE ? "Warning" : "Normal")
+            .withReason(ready.reason())
+            .withMessage(shortened(ready.message()))
+            .withFirstTimestamp(now)
+            .withLastTimestamp(now)
+            .withCount(1)
+            .withReportingComponent("berth-operator")
+            .withNewSource()
+            .withComponent("berth-operator")
+            .endSource()
+            .build();
+    try {
+      client.resource(event).create();
+    } catch (KubernetesClientException e) {
+      // The status says the same; an Event that is lost changes nothing.
+      LOG.debug("no event for {} {}/{}", object.getKind(), namespace, event.getMetadata(), e);
+    }
+  }
+
+  /** The API server takes 1,024 characters. */
+  private static String shortened(String message) {
+    return message.length() <= 1024 ? message : message.substring(0, 1021) + "...";
+  }
+}

@@ -1,0 +1,214 @@
+package dev.berth.operator.policy;
+
+import dev.berth.api.condition.Reason;
+import dev.berth.api.v1alpha1.accesspolicy.AccessPolicy;
+import dev.berth.api.v1alpha1.accesspolicy.AccessRule;
+import dev.berth.api.v1alpha1.registry.Registry;
+import dev.berth.api.v1alpha1.registry.RegistrySpec;
+import dev.berth.api.v1alpha1.repository.Repository;
+import dev.berth.policy.Creation;
+import dev.berth.policy.DeclaredRepository;
+import dev.berth.policy.Grant;
+import dev.berth.policy.PathPattern;
+import dev.berth.policy.PolicyDocument;
+import dev.berth.policy.Subject;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Compiles every Repository and AccessPolicy of a Registry into the content of its policy document.
+ * Pure: the same objects at the same time give the same content, in whatever order they come.
+ */
+public final class PolicyCompiler {
+
+  /**
+   * Who can be told apart today: nobody is a ServiceAccount or in a group before those can log in.
+   */
+  private static final Set<Subject.Kind> KNOWN_CALLERS =
+      EnumSet.of(Subject.Kind.USER, Subject.Kind.AUTHENTICATED, Subject.Kind.ANONYMOUS);
+
+  /** The older of two wins; the name decides between objects of the same second. */
+  private static final Comparator<HasMetadata> OLDEST_FIRST =
+      Comparator.comparing(
+              (HasMetadata o) -> Objects.toString(o.getMetadata().getCreationTimestamp(), ""))
+          .thenComparing(o -> o.getMetadata().getNamespace())
+          .thenComparing(o -> o.getMetadata().getName());
+
+  private final Tenancy tenancy;
+  private final RegistrySpec spec;
+  private final Instant now;
+
+  private final Map<ObjectKey, Verdict> repositoryVerdicts = new HashMap<>();
+  private final Map<ObjectKey, Verdict> accessPolicyVerdicts = new HashMap<>();
+
+  private PolicyCompiler(
+      Registry registry, Function<String, Map<String, String>> namespaceLabels, Instant now) {
+    this.tenancy = new Tenancy(registry, namespaceLabels);
+    this.spec = registry.getSpec();
+    this.now = now;
+  }
+
+  /**
+   * Compiles what refers to the Registry.
+   *
+   * @param namespaceLabels the labels of a namespace by its name
+   * @param now decides which AccessPolicies have expired
+   */
+  public static CompiledPolicy compile(
+      Registry registry,
+      Collection<Repository> repositories,
+      Collection<AccessPolicy> accessPolicies,
+      Function<String, Map<String, String>> namespaceLabels,
+      Instant now) {
+    PolicyCompiler compiler = new PolicyCompiler(registry, namespaceLabels, now);
+    List<DeclaredRepository> declared = compiler.declared(repositories);
+    List<Grant> grants = compiler.grants(accessPolicies);
+    return new CompiledPolicy(
+        new PolicyDocument.Content(compiler.anonymous(), compiler.creation(), declared, grants),
+        Map.copyOf(compiler.repositoryVerdicts),
+        Map.copyOf(compiler.accessPolicyVerdicts));
+  }
+
+  private boolean anonymous() {
+    return spec.authentication() == null
+        || spec.authentication().anonymous() == null
+        || spec.authentication().anonymous().enabled();
+  }
+
+  private Creation creation() {
+    return spec.repositories() == null ? Creation.ON_PUSH : spec.repositories().creation();
+  }
+
+  private List<DeclaredRepository> declared(Collection<Repository> repositories) {
+    Map<String, ObjectKey> byPath = new HashMap<>();
+    List<DeclaredRepository> declared = new ArrayList<>();
+    for (Repository repository : repositories.stream().sorted(OLDEST_FIRST).toList()) {
+      ObjectKey key = ObjectKey.of(repository);
+      Verdict verdict = judge(repository, byPath);
+      repositoryVerdicts.put(key, verdict);
+      if (verdict.isAccepted()) {
+        byPath.put(repository.getSpec().path(), key);
+        declared.add(
+            new DeclaredRepository(
+                key.toString(),
+                new PathPattern(repository.getSpec().path()),
+                repository.getSpec().visibility()));
+      }
+    }
+    declared.sort(Comparator.comparing(entry -> entry.path().value()));
+    return declared;
+  }
+
+  private Verdict judge(Repository repository, Map<String, ObjectKey> byPath) {
+    long generation = generation(repository);
+    String namespace = repository.getMetadata().getNamespace();
+    String path = repository.getSpec().path();
+    List<PathPattern> allowed = tenancy.pathsOf(namespace);
+    if (allowed.stream().noneMatch(given -> given.covers(new PathPattern(path)))) {
+      return new Verdict(
+          generation,
+          Reason.NOT_ALLOWED,
+          "spec.path %s: %s".formatted(path, Tenancy.refusal(namespace, allowed)));
+    }
+    ObjectKey older = byPath.get(path);
+    if (older != null) {
+      return new Verdict(
+          generation,
+          Reason.CONFLICT,
+          "spec.path %s: the older Repository %s has the same path".formatted(path, older));
+    }
+    return new Verdict(generation, Reason.ACCEPTED, "The Repository counts for " + path);
+  }
+
+  private List<Grant> grants(Collection<AccessPolicy> accessPolicies) {
+    List<Grant> grants = new ArrayList<>();
+    for (AccessPolicy policy : accessPolicies.stream().sorted(OLDEST_FIRST).toList()) {
+      compile(policy, grants);
+    }
+    grants.sort(Comparator.comparing(Grant::policy));
+    return grants;
+  }
+
+  private void compile(AccessPolicy policy, List<Grant> grants) {
+    ObjectKey key = ObjectKey.of(policy);
+    String namespace = policy.getMetadata().getNamespace();
+    List<PathPattern> allowed = tenancy.pathsOf(namespace);
+    List<Subject> subjects =
+        policy.getSpec().subjects().stream()
+            .filter(subject -> KNOWN_CALLERS.contains(subject.kind()))
+            .map(subject -> new Subject(subject.kind(), subject.name(), subject.namespace()))
+            .toList();
+    List<String> outside = new ArrayList<>();
+    List<Grant> own = new ArrayList<>();
+    List<AccessRule> rules = policy.getSpec().rules();
+    for (int i = 0; i < rules.size(); i++) {
+      List<PathPattern> inside = new ArrayList<>();
+      for (String path : rules.get(i).repositories()) {
+        PathPattern pattern = new PathPattern(path);
+        if (allowed.stream().anyMatch(given -> given.covers(pattern))) {
+          inside.add(pattern);
+        } else {
+          outside.add("spec.rules[%d]: %s".formatted(i, path));
+        }
+      }
+      if (!inside.isEmpty() && !subjects.isEmpty()) {
+        own.add(
+            new Grant(
+                key.toString(),
+                subjects,
+                inside,
+                Set.copyOf(rules.get(i).actions()),
+                policy.getSpec().expiresAt()));
+      }
+    }
+    Verdict verdict = judge(policy, outside, allowed);
+    accessPolicyVerdicts.put(key, verdict);
+    if (verdict.reason() == Reason.ACCEPTED || verdict.reason() == Reason.NOT_ALLOWED) {
+      grants.addAll(own);
+    }
+  }
+
+  private Verdict judge(AccessPolicy policy, List<String> outside, List<PathPattern> allowed) {
+    long generation = generation(policy);
+    String expiresAt = policy.getSpec().expiresAt();
+    if (expiresAt != null) {
+      try {
+        if (!Instant.parse(expiresAt).isAfter(now)) {
+          return new Verdict(generation, Reason.EXPIRED, "The AccessPolicy ended at " + expiresAt);
+        }
+      } catch (DateTimeParseException e) {
+        return new Verdict(
+            generation,
+            Reason.INVALID_SPEC,
+            "spec.expiresAt %s is not an RFC 3339 time such as 2027-01-01T00:00:00Z"
+                .formatted(expiresAt));
+      }
+    }
+    if (!outside.isEmpty()) {
+      return new Verdict(
+          generation,
+          Reason.NOT_ALLOWED,
+          "%s: %s; the rest of the AccessPolicy counts"
+              .formatted(
+                  String.join(", ", outside),
+                  Tenancy.refusal(policy.getMetadata().getNamespace(), allowed)));
+    }
+    return new Verdict(generation, Reason.ACCEPTED, "Every rule counts");
+  }
+
+  private static long generation(HasMetadata object) {
+    Long generation = object.getMetadata().getGeneration();
+    return generation == null ? 0 : generation;
+  }
+}

@@ -1,0 +1,68 @@
+package dev.berth.operator.registry;
+
+import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the pods of a registry tell. */
+final class Pods {
+
+  /** Waiting reasons that do not pass by themselves. */
+  private static final Set<String> FAILING =
+      Set.of(
+          "CrashLoopBackOff",
+          "ErrImagePull",
+          "ImagePullBackOff",
+          "InvalidImageName",
+          "CreateContainerConfigError",
+          "CreateContainerError",
+          "RunContainerError");
+
+  private Pods() {}
+
+  /** Those that serve, and so are reachable at an address. */
+  static List<Pod> ready(List<Pod> pods) {
+    return pods.stream()
+        .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+        .filter(pod -> pod.getStatus() != null && pod.getStatus().getPodIP() != null)
+        .filter(
+            pod ->
+                pod.getStatus().getConditions().stream()
+                    .anyMatch(
+                        condition ->
+                            condition.getType().equals("Ready")
+                                && condition.getStatus().equals("True")))
+        .toList();
+  }
+
+  /** What keeps the first failing container from running, as the kubelet says it. */
+  static Optional<String> failure(List<Pod> pods) {
+    return pods.stream()
+        .filter(pod -> pod.getStatus() != null)
+        .flatMap(
+            pod ->
+                pod.getStatus().getContainerStatuses().stream()
+                    .filter(status -> status.getState() != null)
+                    .filter(status -> status.getState().getWaiting() != null)
+                    .filter(status -> isFailing(status.getState().getWaiting()))
+                    .map(
+                        status ->
+                            "Pod %s: %s"
+                                .formatted(
+                                    pod.getMetadata().getName(),
+                                    text(status.getState().getWaiting()))))
+        .findFirst();
+  }
+
+  private static boolean isFailing(ContainerStateWaiting waiting) {
+    return waiting.getReason() != null && FAILING.contains(waiting.getReason());
+  }
+
+  private static String text(ContainerStateWaiting waiting) {
+    return waiting.getMessage() == null
+        ? waiting.getReason()
+        : waiting.getReason() + ": " + waiting.getMessage();
+  }
+}

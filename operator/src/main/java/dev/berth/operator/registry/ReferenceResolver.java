@@ -1,0 +1,60 @@
+package dev.berth.operator.registry;
+
+import dev.berth.api.v1alpha1.registry.Registry;
+import dev.berth.api.v1alpha1.registry.RegistrySpec;
+import dev.berth.operator.registry.check.References;
+import dev.berth.operator.registry.model.RegistryNames;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks up what a Registry names. The user's objects are asked for by name at each visit and never
+ * cached; the operator's own come from its cache, and are asked for before their absence is
+ * believed: a key that were made anew for want of an event would invalidate the one in use.
+ */
+final class ReferenceResolver {
+  private ReferenceResolver() {}
+
+  static References resolve(Registry registry, RegistryNames names, Context<Registry> context) {
+    RegistrySpec spec = registry.getSpec();
+    KubernetesClient client = context.getClient();
+    String namespace = names.namespace();
+    return new References(
+        spec.authentication() == null || spec.authentication().users() == null
+            ? null
+            : secret(client, namespace, spec.authentication().users().secretRef().name()),
+        spec.tls() == null || spec.tls().secretRef() == null
+            ? null
+            : secret(client, namespace, spec.tls().secretRef().name()),
+        spec.storage() == null || spec.storage().existingClaim() == null
+            ? null
+            : client
+                .resources(PersistentVolumeClaim.class)
+                .inNamespace(namespace)
+                .withName(spec.storage().existingClaim().claimName())
+                .get(),
+        own(context, namespace, names.keys()),
+        own(context, namespace, names.certificate()),
+        own(context, namespace, names.policy()));
+  }
+
+  private static @Nullable Secret own(Context<Registry> context, String namespace, String name) {
+    return context
+        .getSecondaryResourcesAsStream(Secret.class)
+        .filter(secret -> isNamed(secret, name))
+        .findFirst()
+        .orElseGet(() -> secret(context.getClient(), namespace, name));
+  }
+
+  private static @Nullable Secret secret(KubernetesClient client, String namespace, String name) {
+    return client.secrets().inNamespace(namespace).withName(name).get();
+  }
+
+  private static boolean isNamed(HasMetadata object, String name) {
+    return object.getMetadata().getName().equals(name);
+  }
+}

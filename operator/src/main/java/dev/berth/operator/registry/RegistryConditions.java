@@ -1,0 +1,184 @@
+package dev.berth.operator.registry;
+
+import dev.berth.api.condition.ConditionStatus;
+import dev.berth.api.condition.ConditionType;
+import dev.berth.api.condition.Reason;
+import dev.berth.operator.kubernetes.Conditions;
+import dev.berth.operator.kubernetes.Conditions.Blocker;
+import dev.berth.operator.registry.check.Finding;
+import dev.berth.operator.registry.model.RegistryModel;
+import dev.berth.operator.registry.model.TlsModel;
+import dev.berth.operator.server.PolicyDelivery;
+import dev.berth.operator.tls.CertificateFacts;
+import io.fabric8.kubernetes.api.model.LoadBalancerStatus;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Service;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The conditions that follow from what was observed; a finding on one of them counts before it. */
+final class RegistryConditions {
+  private RegistryConditions() {}
+
+  static Conditions observed(
+      RegistryModel model,
+      Observed observed,
+      @Nullable CertificateFacts certificate,
+      List<Finding> findings) {
+    Conditions conditions = new Conditions();
+    storage(conditions, model, observed.claim());
+    certificate(conditions, model, certificate);
+    authentication(conditions, model);
+    exposed(conditions, model, observed.service());
+    policy(conditions, model, observed.policy());
+    // The first finding of a type is the one that counts.
+    findings.reversed().stream()
+        .filter(finding -> finding.type() != ConditionType.READY)
+        .forEach(
+            finding -> conditions.isFalse(finding.type(), finding.reason(), finding.message()));
+    return conditions;
+  }
+
+  /** What keeps the pods from serving; empty when enough of them do. */
+  static Optional<Blocker> workload(Observed observed) {
+    int wanted = wantedReplicas(observed);
+    if (wanted > 0 && readyReplicas(observed) >= wanted) {
+      return Optional.empty();
+    }
+    if (wanted == 0 && observed.workload() != null) {
+      return Optional.of(
+          new Blocker(
+              ConditionStatus.FALSE, Reason.PROGRESSING, "spec.replicas is 0, so nothing serves"));
+    }
+    return Optional.of(
+        Pods.failure(observed.pods())
+            .map(failure -> new Blocker(ConditionStatus.FALSE, Reason.POD_FAILING, failure))
+            .orElseGet(
+                () ->
+                    new Blocker(
+                        ConditionStatus.FALSE,
+                        Reason.POD_PENDING,
+                        "%d of %d pods serve".formatted(readyReplicas(observed), wanted))));
+  }
+
+  static int replicas(Observed observed) {
+    return observed.workload() == null
+            || observed.workload().getStatus() == null
+            || observed.workload().getStatus().getReplicas() == null
+        ? 0
+        : observed.workload().getStatus().getReplicas();
+  }
+
+  static int readyReplicas(Observed observed) {
+    return Pods.ready(observed.pods()).size();
+  }
+
+  private static int wantedReplicas(Observed observed) {
+    return observed.workload() == null || observed.workload().getSpec().getReplicas() == null
+        ? 1
+        : observed.workload().getSpec().getReplicas();
+  }
+
+  private static void storage(
+      Conditions conditions, RegistryModel model, @Nullable PersistentVolumeClaim claim) {
+    String name = model.storage().claimName();
+    String phase = claim == null || claim.getStatus() == null ? null : claim.getStatus().getPhase();
+    if ("Bound".equals(phase)) {
+      conditions.isTrue(
+          ConditionType.STORAGE_READY, Reason.BOUND, "Claim %s is bound".formatted(name));
+    } else if ("Lost".equals(phase)) {
+      conditions.isFalse(
+          ConditionType.STORAGE_READY,
+          Reason.CLAIM_LOST,
+          "Claim %s has lost its volume".formatted(name));
+    } else {
+      conditions.isUnknown(
+          ConditionType.STORAGE_READY,
+          Reason.CLAIM_PENDING,
+          "Claim %s waits for a volume".formatted(name));
+    }
+  }
+
+  private static void certificate(
+      Conditions conditions, RegistryModel model, @Nullable CertificateFacts facts) {
+    switch (model.tls()) {
+      case TlsModel.Disabled disabled ->
+          conditions.isTrue(
+              ConditionType.CERTIFICATE_VALID,
+              Reason.TLS_DISABLED,
+              "spec.tls.disabled: the registry speaks plain HTTP");
+      case TlsModel.SelfSigned self ->
+          conditions.isTrue(
+              ConditionType.CERTIFICATE_VALID,
+              Reason.ISSUED,
+              "Issued by the registry's own authority, which clients find in Secret %s"
+                  .formatted(model.names().authority()));
+      case TlsModel.Provided provided ->
+          conditions.isTrue(
+              ConditionType.CERTIFICATE_VALID,
+              Reason.PROVIDED,
+              "Secret %s%s"
+                  .formatted(
+                      provided.secretName(),
+                      facts == null ? "" : ", valid until " + facts.notAfter()));
+    }
+  }
+
+  private static void authentication(Conditions conditions, RegistryModel model) {
+    if (model.usersSecret() == null) {
+      conditions.isTrue(ConditionType.AUTHENTICATION_READY, Reason.NO_USERS, "Nobody can log in");
+    } else {
+      conditions.isTrue(
+          ConditionType.AUTHENTICATION_READY,
+          Reason.CONFIGURED,
+          "Users come from Secret %s".formatted(model.usersSecret()));
+    }
+  }
+
+  private static void exposed(
+      Conditions conditions, RegistryModel model, @Nullable Service service) {
+    boolean waits = model.service().type().equals("LoadBalancer") && !hasAddress(service);
+    if (service == null) {
+      conditions.isUnknown(ConditionType.EXPOSED, Reason.PENDING, "The Service is being made");
+    } else if (waits) {
+      conditions.isUnknown(
+          ConditionType.EXPOSED,
+          Reason.LOAD_BALANCER_PENDING,
+          "Service %s has no address yet".formatted(model.names().service()));
+    } else {
+      conditions.isTrue(
+          ConditionType.EXPOSED,
+          Reason.SERVICE_READY,
+          "Service %s, type %s".formatted(model.names().service(), model.service().type()));
+    }
+  }
+
+  private static boolean hasAddress(@Nullable Service service) {
+    LoadBalancerStatus status =
+        service == null || service.getStatus() == null
+            ? null
+            : service.getStatus().getLoadBalancer();
+    return status != null && !status.getIngress().isEmpty();
+  }
+
+  private static void policy(
+      Conditions conditions, RegistryModel model, PolicyDelivery.Outcome outcome) {
+    String revision = model.policy().revision();
+    if (outcome.isEnforcedEverywhere()) {
+      conditions.isTrue(
+          ConditionType.POLICY_ENFORCED,
+          Reason.ENFORCED,
+          "Every replica decides by revision %s".formatted(revision));
+    } else if (outcome.unreachable().isEmpty()) {
+      conditions.isUnknown(
+          ConditionType.POLICY_ENFORCED, Reason.PENDING, "No replica is ready to take the policy");
+    } else {
+      conditions.isFalse(
+          ConditionType.POLICY_ENFORCED,
+          Reason.REPLICA_UNREACHABLE,
+          "Revision %s did not reach %s"
+              .formatted(revision, String.join(", ", outcome.unreachable())));
+    }
+  }
+}

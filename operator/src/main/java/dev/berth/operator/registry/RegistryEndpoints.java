@@ -1,0 +1,40 @@
+package dev.berth.operator.registry;
+
+import dev.berth.api.v1alpha1.registry.Endpoint;
+import dev.berth.api.v1alpha1.registry.EndpointType;
+import dev.berth.operator.registry.model.RegistryModel;
+import io.fabric8.kubernetes.api.model.Service;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Every way to reach a registry, for the status. */
+final class RegistryEndpoints {
+  private RegistryEndpoints() {}
+
+  static List<Endpoint> of(RegistryModel model, @Nullable Service service) {
+    List<Endpoint> endpoints = new ArrayList<>();
+    String host = model.names().serviceHost();
+    endpoints.add(
+        new Endpoint(EndpointType.CLUSTER, model.url(host + ":" + model.service().port()), host));
+    List<String> clusterHosts = model.names().clusterHosts();
+    model.hosts().stream()
+        .filter(external -> !clusterHosts.contains(external))
+        .map(external -> new Endpoint(EndpointType.EXTERNAL, model.url(external), external))
+        .forEach(endpoints::add);
+    if (service != null
+        && service.getStatus() != null
+        && service.getStatus().getLoadBalancer() != null) {
+      service.getStatus().getLoadBalancer().getIngress().stream()
+          .map(ingress -> ingress.getHostname() == null ? ingress.getIp() : ingress.getHostname())
+          .map(
+              address ->
+                  new Endpoint(
+                      EndpointType.LOAD_BALANCER,
+                      model.url(address + ":" + model.service().port()),
+                      address))
+          .forEach(endpoints::add);
+    }
+    return endpoints;
+  }
+}

@@ -1,0 +1,124 @@
+package dev.berth.operator.registry;
+
+import dev.berth.api.v1alpha1.RegistryRef;
+import dev.berth.api.v1alpha1.accesspolicy.AccessPolicy;
+import dev.berth.api.v1alpha1.registry.Registry;
+import dev.berth.api.v1alpha1.repository.Repository;
+import dev.berth.operator.kubernetes.Labels;
+import dev.berth.operator.kubernetes.RegistryReferences;
+import dev.berth.operator.registry.dependent.RegistryChild;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.SecondaryToPrimaryMapper;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Everything that makes a Registry be visited again. Children are watched by label, one watch a
+ * kind, so that what is not the operator's never enters its memory.
+ */
+final class RegistryEventSources {
+  private final EventSourceContext<Registry> context;
+  private final InformerEventSource<Namespace, Registry> namespaces;
+  private final List<EventSource<?, Registry>> all = new ArrayList<>();
+
+  RegistryEventSources(
+      EventSourceContext<Registry> context, List<? extends RegistryChild<?>> children) {
+    this.context = context;
+    Map<Class<?>, InformerEventSource<?, Registry>> byKind = new HashMap<>();
+    children.forEach(child -> watch(child, byKind));
+    all.addAll(byKind.values());
+    all.add(managed(Pod.class));
+    all.add(referring(Repository.class, repository -> repository.getSpec().registryRef()));
+    all.add(referring(AccessPolicy.class, policy -> policy.getSpec().registryRef()));
+    this.namespaces =
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(Namespace.class, Registry.class)
+                .withSecondaryToPrimaryMapper(namespace -> tenantsOf(context))
+                .withWatchAllNamespaces()
+                .withOnUpdateFilter((now, before) -> !labels(now).equals(labels(before)))
+                .build(),
+            context);
+    all.add(namespaces);
+  }
+
+  List<EventSource<?, Registry>> all() {
+    return all;
+  }
+
+  /** The labels of a namespace as the cache has it; empty for one that is not known. */
+  Map<String, String> labelsOfNamespace(String name) {
+    return namespaces.get(new ResourceID(name)).map(RegistryEventSources::labels).orElse(Map.of());
+  }
+
+  /** Visits every Registry that refers to namespaces by label, since any may be concerned. */
+  private static Set<ResourceID> tenantsOf(EventSourceContext<Registry> context) {
+    return context.getPrimaryCache() == null
+        ? Set.of()
+        : context
+            .getPrimaryCache()
+            .list(
+                registry ->
+                    registry.getSpec().tenancy().stream()
+                        .anyMatch(
+                            rule ->
+                                rule.namespaces() != null && rule.namespaces().selector() != null))
+            .map(ResourceID::fromResource)
+            .collect(Collectors.toSet());
+  }
+
+  private <R extends HasMetadata> void watch(
+      RegistryChild<R> child, Map<Class<?>, InformerEventSource<?, Registry>> byKind) {
+    @SuppressWarnings("unchecked")
+    InformerEventSource<R, Registry> source =
+        (InformerEventSource<R, Registry>)
+            byKind.computeIfAbsent(child.resourceType(), type -> managed(child.resourceType()));
+    child.setEventSource(source);
+  }
+
+  private <R extends HasMetadata> InformerEventSource<R, Registry> managed(Class<R> type) {
+    return new InformerEventSource<>(
+        InformerEventSourceConfiguration.from(type, Registry.class)
+            .withName(type.getSimpleName())
+            .withLabelSelector(Labels.MANAGED_SELECTOR)
+            .withSecondaryToPrimaryMapper(registryOf())
+            .build(),
+        context);
+  }
+
+  private static <R extends HasMetadata> SecondaryToPrimaryMapper<R> registryOf() {
+    return child -> {
+      String registry = Labels.registryOf(child);
+      return registry == null
+          ? Set.of()
+          : Set.of(new ResourceID(registry, child.getMetadata().getNamespace()));
+    };
+  }
+
+  private <R extends HasMetadata> InformerEventSource<R, Registry> referring(
+      Class<R> type, Function<R, RegistryRef> ref) {
+    return new InformerEventSource<>(
+        InformerEventSourceConfiguration.from(type, Registry.class)
+            .withName(type.getSimpleName())
+            .withSecondaryToPrimaryMapper(
+                object -> Set.of(RegistryReferences.target(object, ref.apply(object))))
+            .build(),
+        context);
+  }
+
+  private static Map<String, String> labels(Namespace namespace) {
+    Map<String, String> labels = namespace.getMetadata().getLabels();
+    return labels == null ? Map.of() : labels;
+  }
+}

@@ -1,0 +1,173 @@
+package dev.berth.operator.registry;
+
+import dev.berth.api.v1alpha1.accesspolicy.AccessPolicy;
+import dev.berth.api.v1alpha1.registry.Registry;
+import dev.berth.api.v1alpha1.registry.RegistryStatus;
+import dev.berth.api.v1alpha1.repository.Repository;
+import dev.berth.operator.kubernetes.Paused;
+import dev.berth.operator.kubernetes.StatusPatch;
+import dev.berth.operator.kubernetes.TransitionEvents;
+import dev.berth.operator.policy.CompiledPolicy;
+import dev.berth.operator.policy.ObjectKey;
+import dev.berth.operator.policy.PolicyChoice;
+import dev.berth.operator.policy.PolicyCompiler;
+import dev.berth.operator.policy.Verdicts;
+import dev.berth.operator.registry.check.Finding;
+import dev.berth.operator.registry.check.References;
+import dev.berth.operator.registry.check.RegistryChecks;
+import dev.berth.operator.registry.dependent.RegistryChild;
+import dev.berth.operator.registry.model.RegistryModel;
+import dev.berth.operator.registry.model.RegistryModelBuilder;
+import dev.berth.operator.registry.model.RegistryNames;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.security.cert.CertificateException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Registry: resolve references, check, build the model, let the children render it, bring the
+ * policy to the replicas, say in the status how it stands.
+ */
+@ControllerConfiguration(
+    name = "registry",
+    fieldManager = "berth",
+    triggerReconcilerOnAllEvents = true)
+public final class RegistryReconciler implements Reconciler<Registry> {
+
+  /**
+   * What is missing appears without telling the operator, whose watch does not cover users'
+   * Secrets.
+   */
+  private static final Duration WHILE_MISSING = Duration.ofSeconds(5);
+
+  private static final Duration WHILE_PROGRESSING = Duration.ofSeconds(5);
+
+  private final RegistryModelBuilder models;
+  private final RegistryWorkflow workflow;
+  private final ReplicaVisit replicas;
+  private final RegistryStatusFactory statuses;
+  private final Verdicts verdicts;
+  private final TransitionEvents events;
+  private final Clock clock;
+  private @Nullable RegistryEventSources sources;
+
+  public RegistryReconciler(
+      RegistryModelBuilder models,
+      ReplicaVisit replicas,
+      Verdicts verdicts,
+      TransitionEvents events,
+      Clock clock,
+      String version) {
+    this.models = models;
+    this.workflow = new RegistryWorkflow();
+    this.replicas = replicas;
+    this.statuses = new RegistryStatusFactory(clock, version);
+    this.verdicts = verdicts;
+    this.events = events;
+    this.clock = clock;
+  }
+
+  @Override
+  public List<EventSource<?, Registry>> prepareEventSources(EventSourceContext<Registry> context) {
+    sources = new RegistryEventSources(context, workflow.children());
+    return sources.all();
+  }
+
+  @Override
+  public UpdateControl<Registry> reconcile(Registry registry, Context<Registry> context)
+      throws InterruptedException, CertificateException {
+    if (context.isPrimaryResourceDeleted()) {
+      verdicts.forget(ObjectKey.of(registry));
+      replicas.forget(ObjectKey.of(registry));
+      return UpdateControl.noUpdate();
+    }
+    if (registry.getMetadata().getDeletionTimestamp() != null) {
+      // Its children are being taken away; none may be made anew.
+      return UpdateControl.noUpdate();
+    }
+    if (Paused.is(registry)) {
+      return update(registry, statuses.paused(registry), null);
+    }
+    RegistryNames names =
+        new RegistryNames(registry.getMetadata().getName(), registry.getMetadata().getNamespace());
+    References references = ReferenceResolver.resolve(registry, names, context);
+    List<Finding> findings = RegistryChecks.findings(registry, references, clock.instant());
+    CompiledPolicy compiled = compile(registry, context);
+    if (findings.stream().anyMatch(finding -> finding.effect() == Finding.Effect.BLOCKS)) {
+      verdicts.publish(ObjectKey.of(registry), new Verdicts.Published(compiled, false));
+      return update(registry, statuses.blocked(registry, findings), null);
+    }
+    return render(registry, references, findings, compiled, context);
+  }
+
+  private UpdateControl<Registry> render(
+      Registry registry,
+      References references,
+      List<Finding> checked,
+      CompiledPolicy compiled,
+      Context<Registry> context)
+      throws InterruptedException, CertificateException {
+    PolicyChoice policy =
+        PolicyChoice.of(compiled.content(), KeptSecretsReader.policy(references), clock);
+    RegistryModel model = models.build(registry, KeptSecretsReader.read(references), policy);
+    List<Finding> findings = new ArrayList<>(checked);
+    RegistryChild.render(model, context);
+    findings.addAll(workflow.reconcile(registry, context));
+    Observed observed = replicas.visit(model, references, context);
+    boolean enforced = observed.policy().isEnforcedEverywhere() && !policy.tooLarge();
+    if (policy.tooLarge()) {
+      findings.add(PolicyFindings.tooLarge(compiled));
+    }
+    verdicts.publish(ObjectKey.of(registry), new Verdicts.Published(compiled, enforced));
+    RegistryStatus status =
+        statuses.running(
+            registry,
+            model,
+            observed,
+            CertificateInUse.of(model, references).orElse(null),
+            findings);
+    return update(registry, status, nextVisit(findings, observed));
+  }
+
+  private CompiledPolicy compile(Registry registry, Context<Registry> context) {
+    RegistryEventSources known = sources;
+    return PolicyCompiler.compile(
+        registry,
+        context.getSecondaryResources(Repository.class),
+        context.getSecondaryResources(AccessPolicy.class),
+        namespace -> known == null ? Map.of() : known.labelsOfNamespace(namespace),
+        clock.instant());
+  }
+
+  private static Duration nextVisit(List<Finding> findings, Observed observed) {
+    boolean missing =
+        findings.stream().anyMatch(finding -> finding.effect() == Finding.Effect.NOT_READY);
+    boolean progressing = !observed.policy().isEnforcedEverywhere();
+    return Stream.of(
+            missing ? WHILE_MISSING : ReplicaVisit.INTERVAL,
+            progressing ? WHILE_PROGRESSING : ReplicaVisit.INTERVAL)
+        .min(Duration::compareTo)
+        .orElseThrow();
+  }
+
+  /** Writes the status when it says anything new. */
+  private UpdateControl<Registry> update(
+      Registry registry, RegistryStatus status, @Nullable Duration nextVisit) {
+    events.publish(
+        registry,
+        registry.getStatus() == null ? List.of() : registry.getStatus().conditions(),
+        status.conditions());
+    UpdateControl<Registry> control = StatusPatch.of(registry, status, Registry::new);
+    return nextVisit == null ? control : control.rescheduleAfter(nextVisit);
+  }
+}

@@ -1,0 +1,102 @@
+package dev.berth.operator.registry;
+
+import dev.berth.api.condition.ConditionType;
+import dev.berth.api.condition.Reason;
+import dev.berth.api.v1alpha1.registry.Registry;
+import dev.berth.operator.registry.check.Finding;
+import dev.berth.operator.registry.check.Finding.Effect;
+import dev.berth.operator.registry.dependent.AuthorityChild;
+import dev.berth.operator.registry.dependent.CertificateChild;
+import dev.berth.operator.registry.dependent.ClaimChild;
+import dev.berth.operator.registry.dependent.ConfigurationChild;
+import dev.berth.operator.registry.dependent.ForeignObjectException;
+import dev.berth.operator.registry.dependent.KeysChild;
+import dev.berth.operator.registry.dependent.ManagementServiceChild;
+import dev.berth.operator.registry.dependent.NetworkPolicyChild;
+import dev.berth.operator.registry.dependent.PolicyChild;
+import dev.berth.operator.registry.dependent.RegistryChild;
+import dev.berth.operator.registry.dependent.ServiceAccountChild;
+import dev.berth.operator.registry.dependent.ServiceChild;
+import dev.berth.operator.registry.dependent.WantedCondition;
+import dev.berth.operator.registry.dependent.WorkloadChild;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.processing.dependent.workflow.Workflow;
+import io.javaoperatorsdk.operator.processing.dependent.workflow.WorkflowBuilder;
+import java.util.List;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The children of a Registry, in the order in which they are made: what a pod mounts comes before
+ * the pod.
+ */
+final class RegistryWorkflow {
+  private static final Logger LOG = LoggerFactory.getLogger(RegistryWorkflow.class);
+
+  private final List<RegistryChild<?>> needed =
+      List.of(
+          new ServiceAccountChild(), new ConfigurationChild(), new KeysChild(), new PolicyChild());
+  private final List<RegistryChild<?>> others =
+      List.of(
+          new AuthorityChild(),
+          new CertificateChild(),
+          new ClaimChild(),
+          new ServiceChild(),
+          new ManagementServiceChild(),
+          new NetworkPolicyChild());
+  private final WorkloadChild workload = new WorkloadChild();
+  private final Workflow<Registry> workflow;
+
+  RegistryWorkflow() {
+    WorkflowBuilder<Registry> builder =
+        new WorkflowBuilder<Registry>().withThrowExceptionFurther(false);
+    WantedCondition wanted = new WantedCondition();
+    needed.forEach(builder::addDependentResource);
+    others.forEach(
+        child -> builder.addDependentResourceAndConfigure(child).withReconcilePrecondition(wanted));
+    builder
+        .addDependentResourceAndConfigure(workload)
+        .dependsOn(needed.toArray(RegistryChild[]::new));
+    this.workflow = builder.build();
+  }
+
+  List<RegistryChild<?>> children() {
+    return Stream.of(needed.stream(), others.stream(), Stream.of(workload))
+        .<RegistryChild<?>>flatMap(stream -> stream)
+        .toList();
+  }
+
+  /** Brings every child to what the model says, and tells which could not be. */
+  @SuppressWarnings("rawtypes") // the framework's map of failures is keyed by the raw type
+  List<Finding> reconcile(Registry registry, Context<Registry> context) {
+    return workflow.reconcile(registry, context).getErroredDependents().entrySet().stream()
+        .map(entry -> finding(registry, entry.getKey().name(), entry.getValue()))
+        .toList();
+  }
+
+  private static Finding finding(Registry registry, String child, Exception failure) {
+    if (failure instanceof ForeignObjectException foreign) {
+      return new Finding(
+          ConditionType.READY, Reason.CONFLICT, Effect.NOT_READY, foreign.getMessage());
+    }
+    LOG.warn(
+        "registry {}/{}: {} could not be applied",
+        registry.getMetadata().getNamespace(),
+        registry.getMetadata().getName(),
+        child,
+        failure);
+    return new Finding(
+        ConditionType.READY, Reason.APPLY_FAILED, Effect.NOT_READY, message(child, failure));
+  }
+
+  /** The API server's own words where it gave any; they name the field that it refused. */
+  private static String message(String child, Exception failure) {
+    return failure instanceof KubernetesClientException refused
+            && refused.getStatus() != null
+            && refused.getStatus().getMessage() != null
+        ? "The API server refused the %s: %s".formatted(child, refused.getStatus().getMessage())
+        : "The %s could not be applied".formatted(child);
+  }
+}

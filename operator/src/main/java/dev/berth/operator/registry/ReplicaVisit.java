@@ -1,0 +1,72 @@
+package dev.berth.operator.registry;
+
+import dev.berth.api.v1alpha1.registry.Registry;
+import dev.berth.operator.policy.ObjectKey;
+import dev.berth.operator.registry.check.References;
+import dev.berth.operator.registry.model.RegistryModel;
+import dev.berth.operator.server.ManagementAccess;
+import dev.berth.operator.server.PolicyDelivery;
+import dev.berth.operator.server.UsageObserver;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at what runs, brings the policy to it, and asks what it stores. */
+public final class ReplicaVisit {
+
+  /** How often an idle registry is looked at. */
+  static final Duration INTERVAL = UsageObserver.INTERVAL;
+
+  private final PolicyDelivery policies;
+  private final UsageObserver usages;
+
+  public ReplicaVisit(PolicyDelivery policies, UsageObserver usages) {
+    this.policies = policies;
+    this.usages = usages;
+  }
+
+  Observed visit(RegistryModel model, References references, Context<Registry> context)
+      throws InterruptedException {
+    List<Pod> pods =
+        context
+            .getSecondaryResourcesAsStream(Pod.class)
+            .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
+            .toList();
+    List<Pod> ready = Pods.ready(pods);
+    ManagementAccess access =
+        new ManagementAccess(
+            model.keys().management().certificate(), model.keys().managementToken());
+    ObjectKey key = new ObjectKey(model.names().namespace(), model.names().name());
+    return new Observed(
+        named(context, Deployment.class, model.names().workload()),
+        named(context, Service.class, model.names().service()),
+        references.existingClaim() == null
+            ? named(context, PersistentVolumeClaim.class, model.storage().claimName())
+            : references.existingClaim(),
+        pods,
+        policies.deliver(key, model.policy(), access, ready),
+        usages.observe(key, access, ready).orElse(null));
+  }
+
+  /** Forgets a registry that is gone. */
+  void forget(ObjectKey registry) {
+    policies.forget(registry);
+    usages.forget(registry);
+  }
+
+  private static <R extends HasMetadata> @Nullable R named(
+      Context<Registry> context, Class<R> type, String name) {
+    return context
+        .getSecondaryResourcesAsStream(type)
+        .filter(object -> object.getMetadata().getName().equals(name))
+        .findFirst()
+        .orElse(null);
+  }
+}

@@ -1,0 +1,24 @@
+package dev.berth.operator.registry.check;
+
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Secret;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the spec of a Registry names, and what the operator itself kept of it; null: there is no
+ * such object, or the spec names none.
+ *
+ * @param users Secret of {@code authentication.users}
+ * @param tls Secret of {@code tls.secretRef}
+ * @param existingClaim claim of {@code storage.existingClaim}
+ * @param keys the registry's own keys Secret
+ * @param certificate the registry's own certificate Secret
+ * @param policy the registry's own policy Secret
+ */
+public record References(
+    @Nullable Secret users,
+    @Nullable Secret tls,
+    @Nullable PersistentVolumeClaim existingClaim,
+    @Nullable Secret keys,
+    @Nullable Secret certificate,
+    @Nullable Secret policy) {}

@@ -1,0 +1,46 @@
+package dev.berth.operator.registry.check;
+
+import dev.berth.api.condition.ConditionType;
+import dev.berth.api.condition.Reason;
+import dev.berth.api.v1alpha1.registry.Registry;
+import dev.berth.operator.registry.check.Finding.Effect;
+import dev.berth.operator.registry.model.PodModel;
+import java.time.Instant;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** What the schema leaves open in the spec itself. */
+final class SpecChecks {
+
+  /** Of a Service, less the longest suffix that a child's name adds. */
+  private static final Pattern NAME = Pattern.compile("[a-z]([-a-z0-9]{0,38}[a-z0-9])?");
+
+  private SpecChecks() {}
+
+  static Stream<Finding> name(Registry registry, References references, Instant now) {
+    String name = registry.getMetadata().getName();
+    return NAME.matcher(name).matches()
+        ? Stream.empty()
+        : Stream.of(
+            new Finding(
+                ConditionType.READY,
+                Reason.NAME_TOO_LONG,
+                Effect.BLOCKS,
+                "No Service can be named after metadata.name " + name));
+  }
+
+  static Stream<Finding> pod(Registry registry, References references, Instant now) {
+    try {
+      PodModel.of(registry.getSpec().podTemplate());
+      return Stream.empty();
+    } catch (IllegalArgumentException e) {
+      return Stream.of(
+          new Finding(
+              ConditionType.READY,
+              Reason.INVALID_SPEC,
+              Effect.NOT_READY,
+              "spec.podTemplate.affinity or topologySpreadConstraints is not what a Pod takes, and"
+                  + " the podTemplate is left out"));
+    }
+  }
+}

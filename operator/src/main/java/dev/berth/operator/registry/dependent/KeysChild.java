@@ -1,0 +1,17 @@
+package dev.berth.operator.registry.dependent;
+
+import dev.berth.operator.registry.model.RegistryModel;
+import io.fabric8.kubernetes.api.model.Secret;
+
+/** What must outlive every pod and stay secret. Pods mount all of it but the authority's key. */
+public final class KeysChild extends SecretChild {
+
+  public KeysChild() {
+    super("keys");
+  }
+
+  @Override
+  public Secret desired(RegistryModel model) {
+    return secret(model, model.names().keys(), "Opaque", model.keys().data());
+  }
+}

@@ -1,0 +1,101 @@
+package dev.berth.operator.registry.dependent;
+
+import dev.berth.operator.kubernetes.Labels;
+import dev.berth.operator.registry.model.PodModel;
+import dev.berth.operator.registry.model.RegistryModel;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The server's pods. One claim serves one pod, so a new pod starts after the old one has ended.
+ * Secrets reload in place; only another configuration file restarts the pod.
+ */
+public final class WorkloadChild extends RegistryChild<Deployment> {
+  public static final String HTTP_PORT = "http";
+  public static final String MANAGEMENT_PORT = "management";
+
+  private static final String CONFIGURATION_HASH = "berth.dev/configuration-hash";
+
+  /** Uploads in flight may end before the pod does, in seconds. */
+  private static final long GRACE_PERIOD = 60;
+
+  public WorkloadChild() {
+    super(Deployment.class, "workload");
+  }
+
+  @Override
+  public Deployment desired(RegistryModel model) {
+    return new DeploymentBuilder()
+        .withMetadata(metadata(model, model.names().workload()))
+        .withNewSpec()
+        .withReplicas(model.replicas())
+        .withNewSelector()
+        .withMatchLabels(Labels.selectorOf(model.names().name()))
+        .endSelector()
+        .withNewStrategy()
+        .withType("Recreate")
+        .endStrategy()
+        .withTemplate(template(model))
+        .endSpec()
+        .build();
+  }
+
+  private static PodTemplateSpec template(RegistryModel model) {
+    PodModel wanted = model.pod();
+    Map<String, String> labels = new HashMap<>(wanted.labels());
+    labels.putAll(Labels.ofRegistry(model.names().name()));
+    Map<String, String> annotations = new HashMap<>(wanted.annotations());
+    annotations.put(CONFIGURATION_HASH, hash(model.configuration()));
+    return new PodTemplateSpecBuilder()
+        .withNewMetadata()
+        .withLabels(labels)
+        .withAnnotations(annotations)
+        .endMetadata()
+        .withNewSpec()
+        .withServiceAccountName(model.names().workload())
+        .withAutomountServiceAccountToken(false)
+        .withEnableServiceLinks(false)
+        .withTerminationGracePeriodSeconds(GRACE_PERIOD)
+        .withNodeSelector(wanted.nodeSelector())
+        .withTolerations(wanted.tolerations())
+        .withAffinity(wanted.affinity())
+        .withTopologySpreadConstraints(wanted.topologySpreadConstraints())
+        .withPriorityClassName(wanted.priorityClassName())
+        .withImagePullSecrets(
+            wanted.imagePullSecrets().stream().map(LocalObjectReference::new).toList())
+        .withNewSecurityContext()
+        .withRunAsNonRoot(true)
+        .withRunAsUser(ServerContainer.USER)
+        .withRunAsGroup(ServerContainer.USER)
+        .withFsGroup(ServerContainer.USER)
+        .withFsGroupChangePolicy("OnRootMismatch")
+        .withNewSeccompProfile()
+        .withType("RuntimeDefault")
+        .endSeccompProfile()
+        .endSecurityContext()
+        .withContainers(List.of(ServerContainer.container(model)))
+        .withVolumes(ServerContainer.volumes(model))
+        .endSpec()
+        .build();
+  }
+
+  private static String hash(String text) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

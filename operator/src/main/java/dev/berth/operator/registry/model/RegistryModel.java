@@ -1,0 +1,47 @@
+package dev.berth.operator.registry.model;
+
+import dev.berth.api.v1alpha1.registry.NetworkPolicySpec;
+import dev.berth.policy.PolicyDocument;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Registry with every default filled in and every reference resolved.
+ *
+ * @param owner for the one child that has an owner only on request
+ * @param hosts names that clients use, each with a port unless it is the scheme's own; the
+ *     canonical one first
+ * @param configuration content of the server's registry.yaml
+ * @param usersSecret name of the Secret with the htpasswd file; null: there are no users
+ * @param networkPolicy null: none
+ * @param operatorNamespace from where the management port is reached
+ */
+public record RegistryModel(
+    RegistryNames names,
+    OwnerReference owner,
+    String image,
+    int replicas,
+    List<String> hosts,
+    String configuration,
+    KeyMaterial keys,
+    TlsModel tls,
+    StorageModel storage,
+    @Nullable String usersSecret,
+    PolicyDocument policy,
+    ServiceModel service,
+    @Nullable NetworkPolicySpec networkPolicy,
+    String operatorNamespace,
+    ResourceRequirements resources,
+    PodModel pod) {
+
+  /** The URL of a host of this registry. */
+  public String url(String host) {
+    return (isTls() ? "https://" : "http://") + host;
+  }
+
+  public boolean isTls() {
+    return !(tls instanceof TlsModel.Disabled);
+  }
+}

@@ -1,0 +1,55 @@
+package dev.berth.operator.registry.model;
+
+import java.util.List;
+
+/** The names that follow from a Registry's own; users rely on them, so they never change. */
+public record RegistryNames(String name, String namespace) {
+
+  public String service() {
+    return name;
+  }
+
+  public String managementService() {
+    return name + "-management";
+  }
+
+  /** The workload, its ServiceAccount and its NetworkPolicy. */
+  public String workload() {
+    return name;
+  }
+
+  public String configuration() {
+    return name + "-config";
+  }
+
+  public String claim() {
+    return name + "-data";
+  }
+
+  /** The Secret with the CA certificate that users trust. */
+  public String authority() {
+    return name + "-ca";
+  }
+
+  public String certificate() {
+    return name + "-tls";
+  }
+
+  public String policy() {
+    return name + "-policy";
+  }
+
+  public String keys() {
+    return name + "-keys";
+  }
+
+  /** The host by which the cluster knows the Service, without a port. */
+  public String serviceHost() {
+    return name + "." + namespace + ".svc";
+  }
+
+  /** Every name by which a Pod of the cluster may reach the Service. */
+  public List<String> clusterHosts() {
+    return List.of(serviceHost(), serviceHost() + ".cluster.local", name + "." + namespace, name);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.berth.operator.repository;
+
+import dev.berth.api.v1alpha1.DeletionPolicy;
+import dev.berth.api.v1alpha1.repository.Repository;
+import dev.berth.api.v1alpha1.repository.RepositorySpec;
+import dev.berth.api.v1alpha1.repository.RepositoryStatus;
+import dev.berth.operator.kubernetes.Acceptance;
+import dev.berth.operator.kubernetes.Conditions;
+import dev.berth.operator.policy.Verdict;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The only place that writes a Repository's status. */
+final class RepositoryStatusFactory {
+  private final Clock clock;
+
+  RepositoryStatusFactory(Clock clock) {
+    this.clock = clock;
+  }
+
+  RepositoryStatus paused(Repository repository) {
+    return status(repository, Acceptance.paused(before(repository).conditions()));
+  }
+
+  RepositoryStatus withoutRegistry(Repository repository, String registry) {
+    return status(repository, Acceptance.withoutRegistry(registry));
+  }
+
+  RepositoryStatus judged(Repository repository, Optional<Verdict> verdict) {
+    Conditions conditions = Acceptance.of(verdict);
+    Acceptance.notYetSupported(conditions, leftOut(repository.getSpec()));
+    return status(repository, conditions);
+  }
+
+  private RepositoryStatus status(Repository repository, Conditions conditions) {
+    long generation = repository.getMetadata().getGeneration();
+    return RepositoryStatus.builder()
+        .observedGeneration(generation)
+        .conditions(conditions.merge(before(repository).conditions(), generation, clock))
+        .build();
+  }
+
+  private static List<String> leftOut(RepositorySpec spec) {
+    List<String> fields = new ArrayList<>();
+    addIf(fields, !spec.immutableTags().isEmpty(), "immutableTags");
+    addIf(fields, !spec.allowedArtifactTypes().isEmpty(), "allowedArtifactTypes");
+    addIf(fields, spec.quota() != null, "quota");
+    addIf(fields, spec.retention() != null, "retention");
+    addIf(fields, spec.upstream() != null, "upstream");
+    addIf(fields, spec.promotion() != null, "promotion");
+    addIf(fields, spec.deletionPolicy() == DeletionPolicy.DELETE, "deletionPolicy: Delete");
+    return fields;
+  }
+
+  private static void addIf(List<String> fields, boolean asked, String field) {
+    if (asked) {
+      fields.add(field);
+    }
+  }
+
+  private static RepositoryStatus before(Repository repository) {
+    return repository.getStatus() == null
+        ? RepositoryStatus.builder().build()
+        : repository.getStatus();
+  }
+}

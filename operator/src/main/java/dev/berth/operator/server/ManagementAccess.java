@@ -1,0 +1,15 @@
+package dev.berth.operator.server;
+
+/**
+ * What it takes to speak to one registry's management ports.
+ *
+ * @param certificate PEM of the one certificate that the servers of this registry present there
+ * @param token bearer token; never logged
+ */
+public record ManagementAccess(String certificate, String token) {
+
+  @Override
+  public String toString() {
+    return "ManagementAccess[]";
+  }
+}

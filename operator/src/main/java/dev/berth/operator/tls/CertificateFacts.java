@@ -1,0 +1,100 @@
+package dev.berth.operator.tls;
+
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What is known of a server certificate whose key was checked to match.
+ *
+ * @param names DNS names and IP addresses, lower case
+ * @param fingerprint SHA-256 of the leaf, hex
+ */
+public record CertificateFacts(
+    Instant notBefore, Instant notAfter, Set<String> names, String fingerprint) {
+
+  /**
+   * Reads a certificate and its key.
+   *
+   * @throws CertificateException with a message for the user when one cannot be read or they do not
+   *     belong together
+   */
+  public static CertificateFacts of(KeyPairPem pair) throws CertificateException {
+    X509Certificate leaf = Pem.certificates(pair.certificate()).getFirst();
+    if (!belongTogether(leaf, Pem.privateKey(pair.key()))) {
+      throw new CertificateException("the private key is not the certificate's");
+    }
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(leaf.getEncoded());
+      return new CertificateFacts(
+          leaf.getNotBefore().toInstant(),
+          leaf.getNotAfter().toInstant(),
+          names(leaf),
+          HexFormat.of().formatHex(hash));
+    } catch (GeneralSecurityException e) {
+      throw new CertificateException("not an X.509 certificate", e);
+    }
+  }
+
+  /** Whether the authority signed the certificate. */
+  public static boolean signedBy(KeyPairPem certificate, KeyPairPem authority) {
+    try {
+      X509Certificate issuer = Pem.certificates(authority.certificate()).getFirst();
+      Pem.certificates(certificate.certificate()).getFirst().verify(issuer.getPublicKey());
+      return true;
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
+  }
+
+  /** The host names that no name of the certificate covers, a wildcard standing for one label. */
+  public List<String> missing(Collection<String> hosts) {
+    return hosts.stream().filter(host -> !covers(host.toLowerCase(Locale.ROOT))).toList();
+  }
+
+  private boolean covers(String host) {
+    int dot = host.indexOf('.');
+    return names.contains(host) || (dot > 0 && names.contains("*" + host.substring(dot)));
+  }
+
+  private static Set<String> names(X509Certificate leaf) throws CertificateException {
+    Collection<List<?>> names = leaf.getSubjectAlternativeNames();
+    if (names == null) {
+      return Set.of();
+    }
+    return names.stream()
+        .map(entry -> String.valueOf(entry.get(1)).toLowerCase(Locale.ROOT))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static boolean belongTogether(X509Certificate leaf, PrivateKey key) {
+    String algorithm =
+        switch (key.getAlgorithm()) {
+          case "RSA" -> "SHA256withRSA";
+          case "EC" -> "SHA256withECDSA";
+          default -> key.getAlgorithm();
+        };
+    byte[] sample = {1};
+    try {
+      Signature signature = Signature.getInstance(algorithm);
+      signature.initSign(key);
+      signature.update(sample);
+      byte[] signed = signature.sign();
+      signature.initVerify(leaf.getPublicKey());
+      signature.update(sample);
+      return signature.verify(signed);
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package dev.berth.operator.tls;
+
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.SecureRandom;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Date;
+import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.CertIOException;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/**
+ * Makes EC P-256 certificates: authorities, certificates of an authority, and self-signed ones to
+ * be pinned.
+ */
+public final class CertificateIssuer {
+
+  /** Clocks differ: what was just issued is valid for a node whose clock is this much behind. */
+  private static final Duration BACKDATED = Duration.ofMinutes(5);
+
+  private final Clock clock;
+  private final SecureRandom random = new SecureRandom();
+
+  public CertificateIssuer(Clock clock) {
+    this.clock = clock;
+  }
+
+  /** A new authority that may sign certificates of servers, but no further authority. */
+  public KeyPairPem authority(String name, Duration validity) {
+    return make(
+        (pair) -> {
+          X500Principal subject = new X500Principal("CN=" + name);
+          X509v3CertificateBuilder builder = builder(subject, subject, pair.getPublic(), validity);
+          builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
+          builder.addExtension(
+              Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+          builder.addExtension(
+              Extension.subjectKeyIdentifier,
+              false,
+              new JcaX509ExtensionUtils().createSubjectKeyIdentifier(pair.getPublic()));
+          return signed(builder, pair.getPrivate());
+        });
+  }
+
+  /**
+   * A new server certificate for the names (DNS names or IP addresses), signed by the authority.
+   */
+  public KeyPairPem issue(KeyPairPem authority, Collection<String> names, Duration validity)
+      throws CertificateException {
+    X509Certificate issuer = Pem.certificates(authority.certificate()).getFirst();
+    PrivateKey issuerKey = Pem.privateKey(authority.key());
+    return make(
+        (pair) -> {
+          X509v3CertificateBuilder builder =
+              builder(issuer.getSubjectX500Principal(), subject(names), pair.getPublic(), validity);
+          asServer(builder, names);
+          builder.addExtension(
+              Extension.authorityKeyIdentifier,
+              false,
+              new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(issuer));
+          return signed(builder, issuerKey);
+        });
+  }
+
+  /** A server certificate that signs itself, for a peer that pins it. */
+  public KeyPairPem selfSigned(Collection<String> names, Duration validity) {
+    return make(
+        (pair) -> {
+          X509v3CertificateBuilder builder =
+              builder(subject(names), subject(names), pair.getPublic(), validity);
+          asServer(builder, names);
+          return signed(builder, pair.getPrivate());
+        });
+  }
+
+  /** A private key for signing tokens: EC P-256, PKCS#8 PEM. */
+  public String signingKey() {
+    try {
+      return Pem.privateKey(keyPair());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK makes P-256 keys", e);
+    }
+  }
+
+  private interface Certificate {
+    X509Certificate of(KeyPair pair)
+        throws GeneralSecurityException, CertIOException, OperatorCreationException;
+  }
+
+  private KeyPairPem make(Certificate certificate) {
+    try {
+      KeyPair pair = keyPair();
+      return new KeyPairPem(Pem.certificate(certificate.of(pair)), Pem.privateKey(pair));
+    } catch (GeneralSecurityException | CertIOException | OperatorCreationException e) {
+      throw new IllegalStateException("every JDK signs P-256 certificates", e);
+    }
+  }
+
+  private KeyPair keyPair() throws GeneralSecurityException {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(new ECGenParameterSpec("secp256r1"), random);
+    return generator.generateKeyPair();
+  }
+
+  private X509v3CertificateBuilder builder(
+      X500Principal issuer, X500Principal subject, PublicKey key, Duration validity) {
+    Instant now = clock.instant();
+    return new JcaX509v3CertificateBuilder(
+        issuer,
+        new BigInteger(127, random),
+        Date.from(now.minus(BACKDATED)),
+        Date.from(now.plus(validity)),
+        subject,
+        key);
+  }
+
+  /** A common name holds 64 characters at most; clients look at the alternative names alone. */
+  private static X500Principal subject(Collection<String> names) {
+    String first = names.iterator().next();
+    return new X500Principal("CN=" + (first.length() > 64 ? "registry" : first));
+  }
+
+  private static void asServer(X509v3CertificateBuilder builder, Collection<String> names)
+      throws CertIOException {
+    builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
+    builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+    builder.addExtension(
+        Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
+    builder.addExtension(
+        Extension.subjectAlternativeName,
+        false,
+        new GeneralNames(
+            names.stream()
+                .distinct()
+                .map(CertificateIssuer::alternativeName)
+                .toArray(GeneralName[]::new)));
+  }
+
+  private static GeneralName alternativeName(String name) {
+    boolean address = isAddress(name);
+    return new GeneralName(address ? GeneralName.iPAddress : GeneralName.dNSName, name);
+  }
+
+  /** Whether the name is a literal IPv4 or IPv6 address; nothing is looked up. */
+  static boolean isAddress(String name) {
+    try {
+      InetAddress.ofLiteral(name);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static X509Certificate signed(X509v3CertificateBuilder builder, PrivateKey key)
+      throws OperatorCreationException, CertificateException {
+    return new JcaX509CertificateConverter()
+        .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(key)));
+  }
+}
