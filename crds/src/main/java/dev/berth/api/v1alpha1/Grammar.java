@@ -3,7 +3,7 @@ package dev.berth.api.v1alpha1;
 /** The grammar of the strings in the three kinds, as patterns of their schema. */
 public final class Grammar {
 
-  private static final String NAME = "[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?";
+  private static final String NAME = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
   private static final String PART = "[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*";
   private static final String REPOSITORY = PART + "(/" + PART + ")*";
   private static final String TENANT_PART = "(" + PART + "|\\{namespace\\})";

@@ -1,5 +1,6 @@
 package dev.berth.api.v1alpha1.accesspolicy;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.Required;
@@ -11,6 +12,8 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /** Rights of some callers in some repositories of a Registry. */
+@JsonClassDescription(
+    "Rights of some callers in some repositories of a Registry. Policies only add " + "rights.")
 @Group("berth.dev")
 @Version("v1alpha1")
 @ShortNames("rap")

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
     message = "a subject of kind Anonymous or Authenticated has no name",
     fieldPath = ".name")
 @ValidationRule(
-    value = "(self.kind == 'ServiceAccount') == has(self.namespace)",
+    value = "(self.kind == 'ServiceAccount') == has(self.__namespace__)",
     message = "a subject of kind ServiceAccount needs a namespace, and no other kind has one",
     fieldPath = ".namespace")
 public record SubjectSpec(

@@ -1,5 +1,6 @@
 package dev.berth.api.v1alpha1.registry;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.Required;
@@ -11,6 +12,9 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /** One OCI registry. */
+@JsonClassDescription(
+    "An OCI registry of its own: where it keeps images, how clients reach it and "
+        + "who is known to it.")
 @Group("berth.dev")
 @Version("v1alpha1")
 @ShortNames("reg")

@@ -78,21 +78,29 @@ import org.jspecify.annotations.Nullable;
     fieldPath = ".metadata")
 @ValidationRule(
     value =
-        "self.?storage.?persistentVolumeClaim.?storageClassName.orValue('') == "
-            + "oldSelf.?storage.?persistentVolumeClaim.?storageClassName.orValue('')",
+        "(has(self.storage) && has(self.storage.persistentVolumeClaim) && "
+            + "has(self.storage.persistentVolumeClaim.storageClassName) ? "
+            + "self.storage.persistentVolumeClaim.storageClassName : '') == "
+            + "(has(oldSelf.storage) && has(oldSelf.storage.persistentVolumeClaim) && "
+            + "has(oldSelf.storage.persistentVolumeClaim.storageClassName) ? "
+            + "oldSelf.storage.persistentVolumeClaim.storageClassName : '')",
     message = "storageClassName cannot be changed",
     fieldPath = ".storage.persistentVolumeClaim.storageClassName")
 @ValidationRule(
     value =
-        "self.?storage.?persistentVolumeClaim.?accessMode.orValue('ReadWriteOnce') == "
-            + "oldSelf.?storage.?persistentVolumeClaim.?accessMode.orValue('ReadWriteOnce')",
+        "(has(self.storage) && has(self.storage.persistentVolumeClaim) ? "
+            + "self.storage.persistentVolumeClaim.accessMode : 'ReadWriteOnce') == "
+            + "(has(oldSelf.storage) && has(oldSelf.storage.persistentVolumeClaim) ? "
+            + "oldSelf.storage.persistentVolumeClaim.accessMode : 'ReadWriteOnce')",
     message = "accessMode cannot be changed",
     fieldPath = ".storage.persistentVolumeClaim.accessMode")
 @ValidationRule(
     value =
-        ""
-            + "quantity(string(self.?storage.?persistentVolumeClaim.?size.orValue('20Gi'))).compareTo(quantity(string(oldSelf.?storage.?persistentVolumeClaim.?size.orValue('20Gi')))) "
-            + ">= 0",
+        "quantity((has(self.storage) && has(self.storage.persistentVolumeClaim) ? "
+            + "string(self.storage.persistentVolumeClaim.size) : "
+            + "'20Gi')).compareTo(quantity((has(oldSelf.storage) && "
+            + "has(oldSelf.storage.persistentVolumeClaim) ? "
+            + "string(oldSelf.storage.persistentVolumeClaim.size) : '20Gi'))) >= 0",
     message = "the size of the claim may only grow",
     fieldPath = ".storage.persistentVolumeClaim.size")
 public record RegistrySpec(

@@ -1,5 +1,6 @@
 package dev.berth.api.v1alpha1.repository;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.Required;
@@ -11,6 +12,9 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /** One repository of a Registry, or every one below a path. */
+@JsonClassDescription(
+    "What holds for one repository of a Registry, or for every one below a path: "
+        + "visibility, immutable tags, quota and retention.")
 @Group("berth.dev")
 @Version("v1alpha1")
 @ShortNames("repo")

@@ -1,0 +1,213 @@
+package dev.berth.api.crd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.api.v1alpha1.registry.Registry;
+import dev.berth.api.v1alpha1.registry.RegistrySpec;
+import io.fabric8.kubeapitest.KubeAPIServer;
+import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.StatusCause;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionStatus;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.FieldValidateable;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The CRDs on a real API server, which alone evaluates their rules. */
+@EnabledIf(
+    value = "binariesArePresent",
+    disabledReason =
+        "no kube-apiserver: KUBE_API_TEST_DIR names no folder with k8s/<version>/{kube-apiserver,etcd,kubectl}")
+class ApiServerIT {
+
+  static final List<String> EXAMPLES = Examples.ALL;
+
+  private static @Nullable KubeAPIServer server;
+  private static @Nullable KubernetesClient client;
+
+  static boolean binariesArePresent() {
+    String folder = System.getenv("KUBE_API_TEST_DIR");
+    return folder != null && Files.isDirectory(Path.of(folder, "k8s"));
+  }
+
+  static List<ValidationCase> cases() throws IOException {
+    return ValidationCase.all();
+  }
+
+  @BeforeAll
+  static void startWithTheCrds() throws IOException {
+    KubeAPIServer started =
+        new KubeAPIServer(
+            KubeAPIServerConfigBuilder.anAPIServerConfig()
+                .withTestDir(System.getenv("KUBE_API_TEST_DIR"))
+                .withOfflineMode(true)
+                .build());
+    server = started;
+    Runtime.getRuntime().addShutdownHook(new Thread(started::stop));
+    started.start();
+    client =
+        new KubernetesClientBuilder()
+            .withConfig(Config.fromKubeconfig(started.getKubeConfigYaml()))
+            .build();
+    for (Class<? extends CustomResource<?, ?>> kind : CrdFiles.KINDS) {
+      CustomResourceDefinition crd =
+          Serialization.unmarshal(CrdFiles.checkedIn(kind), CustomResourceDefinition.class);
+      client().resource(crd).create();
+      client().resource(crd).waitUntilCondition(ApiServerIT::isEstablished, 30, TimeUnit.SECONDS);
+    }
+    for (String namespace : List.of("registries", "team-a")) {
+      Namespace object =
+          new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build();
+      client().resource(object).create();
+    }
+  }
+
+  @AfterAll
+  static void stop() {
+    if (client != null) {
+      client.close();
+    }
+    if (server != null) {
+      server.stop();
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  void isAcceptedOrRefused(ValidationCase oneCase) {
+    // Given
+    ObjectNode object = CrdFiles.YAML.createObjectNode();
+    object.put("apiVersion", "berth.dev/v1alpha1").put("kind", oneCase.kind());
+    object.putObject("metadata").put("generateName", "case-").put("namespace", "team-a");
+    object.set("spec", oneCase.spec());
+
+    // When
+    KubernetesClientException refusal =
+        catchThrowableOfType(KubernetesClientException.class, () -> send(object, oneCase.then()));
+
+    // Then
+    if (oneCase.refused() == null) {
+      assertThat(refusal).isNull();
+    } else {
+      assertThat(refusal).as("should be refused").isNotNull();
+      assertThat(refusal.getStatus().getDetails().getCauses())
+          .anySatisfy(cause -> assertThatItIs(cause, oneCase));
+    }
+  }
+
+  @ParameterizedTest
+  @FieldSource("EXAMPLES")
+  void anExampleIsStoredWholeWithItsStatus(String name) {
+    // Given
+    ObjectNode example = Examples.read(name);
+    HasMetadata written = Serialization.unmarshal(example.toString(), Examples.kind(example));
+
+    // When
+    HasMetadata stored =
+        client().resource(written).fieldValidation(FieldValidateable.Validation.STRICT).create();
+    written.getMetadata().setResourceVersion(stored.getMetadata().getResourceVersion());
+    HasMetadata withStatus =
+        example.has("status")
+            ? client()
+                .resource(written)
+                .fieldValidation(FieldValidateable.Validation.STRICT)
+                .updateStatus()
+            : stored;
+
+    // Then
+    assertThat(withStatus).usingRecursiveComparison().ignoringFields("metadata").isEqualTo(written);
+  }
+
+  @Test
+  void replicasScale() {
+    // Given
+    Registry registry =
+        Serialization.unmarshal(
+            """
+            {"apiVersion": "berth.dev/v1alpha1", "kind": "Registry",
+             "metadata": {"name": "scaled", "namespace": "registries"}, "spec": {}}
+            """,
+            Registry.class);
+    client().resource(registry).create();
+
+    // When
+    client().resources(Registry.class).inNamespace("registries").withName("scaled").scale(0);
+
+    // Then
+    await()
+        .until(
+            () ->
+                client()
+                    .resources(Registry.class)
+                    .inNamespace("registries")
+                    .withName("scaled")
+                    .get()
+                    .getSpec(),
+            (RegistrySpec spec) -> spec.replicas() == 0);
+  }
+
+  private static void send(ObjectNode object, @Nullable ObjectNode then) {
+    GenericKubernetesResource created =
+        client()
+            .resource(Serialization.unmarshal(object.toString(), GenericKubernetesResource.class))
+            .create();
+    try {
+      if (then != null) {
+        created.setAdditionalProperty("spec", then);
+        client().resource(created).update();
+      }
+    } finally {
+      client().resource(created).delete();
+    }
+  }
+
+  private static void assertThatItIs(StatusCause cause, ValidationCase oneCase) {
+    assertThat(cause.getMessage()).contains(oneCase.refused());
+    if (oneCase.field() != null) {
+      assertThat(cause.getField()).isEqualTo(oneCase.field());
+    }
+  }
+
+  private static boolean isEstablished(@Nullable CustomResourceDefinition crd) {
+    return Optional.ofNullable(crd)
+        .map(CustomResourceDefinition::getStatus)
+        .map(CustomResourceDefinitionStatus::getConditions)
+        .orElse(List.of())
+        .stream()
+        .anyMatch(
+            condition ->
+                condition.getType().equals("Established") && condition.getStatus().equals("True"));
+  }
+
+  private static KubernetesClient client() {
+    if (client == null) {
+      throw new IllegalStateException("the API server has not started");
+    }
+    return client;
+  }
+}
