@@ -1,0 +1,31 @@
+package dev.berth.embedded;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+
+/** A Kubernetes API that lives and ends with this process. */
+public sealed interface EmbeddedApi extends AutoCloseable permits MockApi {
+  /** An API in memory on a free port. */
+  static EmbeddedApi mock() {
+    return mock(MockOptions.defaults());
+  }
+
+  /** An API in memory. */
+  static EmbeddedApi mock(MockOptions options) {
+    return MockApi.start(options);
+  }
+
+  /** A kubeconfig for its administrator. It holds a credential: keep a file of it private. */
+  String kubeconfigYaml();
+
+  /** A new client, to be closed by the caller. */
+  KubernetesClient client();
+
+  /** What it is, in a few words for a person. */
+  String description();
+
+  /** Whether it is a kube-apiserver, with all that the mock leaves out. */
+  boolean isReal();
+
+  @Override
+  void close();
+}

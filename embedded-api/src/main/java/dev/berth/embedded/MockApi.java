@@ -1,0 +1,69 @@
+package dev.berth.embedded;
+
+import dev.berth.embedded.http.ApiDispatcher;
+import dev.berth.embedded.http.ApiServer;
+import dev.berth.embedded.store.ObjectStore;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.List;
+
+/** The API in memory. */
+final class MockApi implements EmbeddedApi {
+  private static final List<String> NAMESPACES =
+      List.of("default", "kube-system", "kube-public", "kube-node-lease");
+
+  private final Credentials credentials;
+  private final ApiServer server;
+  private final String kubeconfig;
+
+  private MockApi(Credentials credentials, ApiServer server) {
+    this.credentials = credentials;
+    this.server = server;
+    this.kubeconfig = credentials.kubeconfig(server.port());
+  }
+
+  static MockApi start(MockOptions options) {
+    ObjectStore store = new ObjectStore();
+    ApiDispatcher dispatcher = new ApiDispatcher(store, options.clock());
+    NAMESPACES.forEach(dispatcher::ensureNamespace);
+    Credentials credentials = Credentials.create();
+    try {
+      return new MockApi(
+          credentials,
+          new ApiServer(
+              dispatcher,
+              options.port(),
+              credentials.token(),
+              credentials.certificate(),
+              credentials.key()));
+    } catch (RuntimeException e) {
+      credentials.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public String kubeconfigYaml() {
+    return kubeconfig;
+  }
+
+  @Override
+  public KubernetesClient client() {
+    return Clients.of(kubeconfig);
+  }
+
+  @Override
+  public String description() {
+    return "API in memory on https://127.0.0.1:" + server.port();
+  }
+
+  @Override
+  public boolean isReal() {
+    return false;
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    credentials.close();
+  }
+}

@@ -1,0 +1,101 @@
+package dev.berth.embedded.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.embedded.resource.Json;
+import dev.berth.embedded.write.StatusException;
+import dev.berth.embedded.write.WriteOptions;
+import dev.berth.embedded.write.WriteOptions.FieldValidation;
+import io.fabric8.mockwebserver.http.RecordedRequest;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** A request, decoded. */
+record ApiRequest(
+    String method,
+    List<String> segments,
+    Map<String, List<String>> query,
+    String contentType,
+    String accept,
+    String userAgent,
+    String body) {
+
+  static ApiRequest of(RecordedRequest request) {
+    return of(
+        request.getMethod(),
+        request.getPath(),
+        Objects.requireNonNullElse(request.getHeader("Content-Type"), ""),
+        Objects.requireNonNullElse(request.getHeader("Accept"), ""),
+        Objects.requireNonNullElse(request.getHeader("User-Agent"), ""),
+        Objects.requireNonNullElse(request.getUtf8Body(), ""));
+  }
+
+  static ApiRequest of(
+      String method, String uri, String contentType, String accept, String agent, String body) {
+    QueryStringDecoder decoder = new QueryStringDecoder(uri);
+    List<String> segments =
+        Arrays.stream(decoder.rawPath().split("/", -1))
+            .filter(s -> !s.isEmpty())
+            .map(QueryStringDecoder::decodeComponent)
+            .toList();
+    String mediaType = contentType.split(";", 2)[0].strip();
+    return new ApiRequest(method, segments, decoder.parameters(), mediaType, accept, agent, body);
+  }
+
+  Optional<String> parameter(String name) {
+    return query.getOrDefault(name, List.of()).stream().filter(v -> !v.isEmpty()).findFirst();
+  }
+
+  boolean flag(String name) {
+    return parameter(name).filter(v -> v.equals("true") || v.equals("1")).isPresent();
+  }
+
+  boolean isWatch() {
+    return method.equals("GET") && flag("watch");
+  }
+
+  boolean isDryRun() {
+    return parameter("dryRun").isPresent();
+  }
+
+  boolean wantsTable() {
+    return accept.contains("as=Table");
+  }
+
+  WriteOptions writeOptions() {
+    String agent = userAgent.split("[/ ]", 2)[0];
+    return new WriteOptions(
+        isDryRun(),
+        parameter("fieldManager").orElse(agent.isEmpty() ? "unknown" : agent),
+        flag("force"),
+        parameter("fieldValidation").filter("Strict"::equals).isPresent()
+            ? FieldValidation.STRICT
+            : FieldValidation.LENIENT);
+  }
+
+  /** The body as an object; an empty one when there is no body. */
+  ObjectNode bodyObject() {
+    if (contentType.contains("protobuf")) {
+      throw StatusException.of(
+          415,
+          "UnsupportedMediaType",
+          "the body of the request was in an unknown format - accepted media types include:"
+              + " application/json, application/yaml");
+    }
+    if (body.isBlank()) {
+      return Json.object();
+    }
+    try {
+      if (Json.readYamlOrJson(body) instanceof ObjectNode object) {
+        return object;
+      }
+    } catch (IOException e) {
+      throw StatusException.badRequest("the body cannot be read: " + e.getMessage());
+    }
+    throw StatusException.badRequest("the body must be an object");
+  }
+}
