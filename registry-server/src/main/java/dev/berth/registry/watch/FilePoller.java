@@ -1,0 +1,24 @@
+package dev.berth.registry.watch;
+
+import io.micronaut.scheduling.annotation.Scheduled;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Looks at every watched file once a second. */
+@Singleton
+public final class FilePoller {
+  private final List<WatchedFiles<?>> watched = new CopyOnWriteArrayList<>();
+
+  /** Looks at once, and from now on. */
+  public <T> WatchedFiles<T> watch(WatchedFiles<T> files) {
+    files.look();
+    watched.add(files);
+    return files;
+  }
+
+  @Scheduled(fixedDelay = "1s")
+  void look() {
+    watched.forEach(WatchedFiles::look);
+  }
+}
