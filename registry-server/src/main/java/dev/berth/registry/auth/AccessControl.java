@@ -5,7 +5,10 @@ import dev.berth.registry.oci.OciException;
 import dev.berth.registry.oci.RepositoryName;
 import io.micronaut.http.HttpRequest;
 
-/** Decides every request by the policy in force at that moment. */
+/**
+ * Decides every request by the policy in force at that moment. Checking a password and asking the
+ * catalog block: not for the event loop.
+ */
 public interface AccessControl {
 
   /**

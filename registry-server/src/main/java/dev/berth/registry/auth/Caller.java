@@ -11,6 +11,13 @@ import org.jspecify.annotations.Nullable;
 public record Caller(@Nullable String name, Set<String> groups) {
   public static final Caller ANONYMOUS = new Caller(null, Set.of());
 
+  /** The request attribute that holds the caller once it is known. */
+  public static final String ATTRIBUTE = "berth.caller";
+
+  public Caller {
+    groups = Set.copyOf(groups);
+  }
+
   public boolean isAnonymous() {
     return name == null;
   }

@@ -1,0 +1,144 @@
+package dev.berth.registry.auth;
+
+import dev.berth.policy.Action;
+import dev.berth.policy.Creation;
+import dev.berth.policy.DeclaredRepository;
+import dev.berth.policy.Grant;
+import dev.berth.policy.PolicyDocument;
+import dev.berth.policy.Subject;
+import dev.berth.policy.Visibility;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A policy document made ready for deciding: grants by subject, then by path. */
+final class CompiledPolicy {
+  private static final Subject ANYONE = new Subject(Subject.Kind.ANONYMOUS, null, null);
+  private static final Subject AUTHENTICATED = new Subject(Subject.Kind.AUTHENTICATED, null, null);
+
+  private final boolean anonymous;
+  private final boolean onlyDeclared;
+  private final Map<Subject, PathIndex<Rule>> rules = new HashMap<>();
+  private final PathIndex<DeclaredRepository> declared = new PathIndex<>();
+
+  /**
+   * Compiles a document.
+   *
+   * @throws IllegalArgumentException when a grant says something that cannot be understood
+   */
+  CompiledPolicy(PolicyDocument document) {
+    PolicyDocument.Content content = document.content();
+    anonymous = content.anonymous();
+    onlyDeclared = content.creation() == Creation.DECLARED;
+    content.repositories().forEach(repository -> declared.put(repository.path(), repository));
+    content.grants().forEach(this::add);
+  }
+
+  private void add(Grant grant) {
+    Rule rule = new Rule(grant.policy(), grant.actions(), expiry(grant));
+    for (Subject subject : grant.subjects()) {
+      PathIndex<Rule> index = rules.computeIfAbsent(key(subject), s -> new PathIndex<>());
+      grant.repositories().forEach(pattern -> index.put(pattern, rule));
+    }
+  }
+
+  private static Subject key(Subject subject) {
+    return switch (subject.kind()) {
+      case ANONYMOUS -> ANYONE;
+      case AUTHENTICATED -> AUTHENTICATED;
+      case USER, GROUP -> new Subject(subject.kind(), subject.name(), null);
+      case SERVICE_ACCOUNT -> subject;
+    };
+  }
+
+  private static @Nullable Instant expiry(Grant grant) {
+    String text = grant.expiresAt();
+    try {
+      return text == null ? null : OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException(
+          "the grant of "
+              + grant.policy()
+              + " expires at '"
+              + text
+              + "', which is no RFC 3339 time",
+          e);
+    }
+  }
+
+  Decision decide(Caller caller, String path, Action action, Instant now) {
+    if (caller.isAnonymous() && !anonymous) {
+      return refused(caller, path, action);
+    }
+    Optional<DeclaredRepository> repository = declared.first(path, any -> true);
+    if (action == Action.PULL
+        && repository.filter(r -> r.visibility() == Visibility.PUBLIC).isPresent()) {
+      return new Decision.Allowed("public Repository " + repository.get().name());
+    }
+    Optional<Rule> rule = rule(caller, path, action, now);
+    if (rule.isEmpty()) {
+      return refused(caller, path, action);
+    }
+    if (action == Action.PUSH && onlyDeclared && repository.isEmpty()) {
+      return new Decision.Refused(
+          "no Repository declares "
+              + path
+              + ", and this registry takes pushes to declared paths only: ask for a Repository with this path");
+    }
+    return new Decision.Allowed("AccessPolicy " + rule.get().policy());
+  }
+
+  private Optional<Rule> rule(Caller caller, String path, Action action, Instant now) {
+    for (Subject subject : subjects(caller)) {
+      PathIndex<Rule> index = rules.get(subject);
+      if (index != null) {
+        Optional<Rule> rule = index.first(path, r -> r.grants(action, now));
+        if (rule.isPresent()) {
+          return rule;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static List<Subject> subjects(Caller caller) {
+    List<Subject> subjects = new ArrayList<>(caller.groups().size() + 3);
+    subjects.add(ANYONE);
+    if (!caller.isAnonymous()) {
+      subjects.add(AUTHENTICATED);
+      subjects.add(new Subject(Subject.Kind.USER, caller.name(), null));
+      caller.groups().forEach(g -> subjects.add(new Subject(Subject.Kind.GROUP, g, null)));
+    }
+    return subjects;
+  }
+
+  static Decision refused(Caller caller, String path, Action action) {
+    String word = action.name().toLowerCase(Locale.ROOT);
+    return new Decision.Refused(
+        (caller.isAnonymous() ? "callers without credentials" : caller.name())
+            + " may not "
+            + word
+            + (action == Action.PUSH ? " to " : action == Action.PULL ? " from " : " in ")
+            + path
+            + ": no AccessPolicy in force allows it, "
+            + (caller.isAnonymous() ? "log in, or " : "")
+            + "ask for one that grants "
+            + word.substring(0, 1).toUpperCase(Locale.ROOT)
+            + word.substring(1)
+            + " on it");
+  }
+
+  private record Rule(String policy, Set<Action> actions, @Nullable Instant expiresAt) {
+    boolean grants(Action action, Instant now) {
+      return actions.contains(action) && (expiresAt == null || now.isBefore(expiresAt));
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.berth.registry.auth;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import at.favre.lib.crypto.bcrypt.BCrypt;
+import at.favre.lib.crypto.bcrypt.LongPasswordStrategies;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.berth.registry.oci.ErrorCode;
+import dev.berth.registry.oci.OciException;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Compares passwords with bcrypt hashes. What was right is remembered for a while under a keyed
+ * hash of hash and password, so a changed hash forgets it. Only so many comparisons run at once
+ * that guessing leaves the server able to answer.
+ */
+final class PasswordCheck {
+  private static final BCrypt.Version VERSION = BCrypt.Version.VERSION_2Y;
+  private static final String RETRY_AFTER_SECONDS = "2";
+
+  private final Semaphore running;
+  private final Duration patience;
+  private final SecretKeySpec key;
+  private final Cache<String, Boolean> right =
+      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofMinutes(5)).build();
+
+  /**
+   * Makes one with an empty memory.
+   *
+   * @param atOnce how many comparisons may run at the same time
+   * @param patience how long a comparison waits for its turn
+   */
+  PasswordCheck(int atOnce, Duration patience) {
+    this.running = new Semaphore(atOnce, true);
+    this.patience = patience;
+    byte[] random = new byte[32];
+    new SecureRandom().nextBytes(random);
+    this.key = new SecretKeySpec(random, "HmacSHA256");
+  }
+
+  /**
+   * Blocks for as long as bcrypt takes, unless the password was right before.
+   *
+   * @throws OciException TOOMANYREQUESTS when too many others wait
+   */
+  boolean matches(String password, String hash) {
+    String memory = keyed(hash, password);
+    if (right.getIfPresent(memory) != null) {
+      return true;
+    }
+    boolean matches = compare(password, hash);
+    if (matches) {
+      right.put(memory, true);
+    }
+    return matches;
+  }
+
+  private boolean compare(String password, String hash) {
+    try {
+      if (!running.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw tooMany();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw tooMany();
+    }
+    try {
+      return BCrypt.verifyer(VERSION, LongPasswordStrategies.truncate(VERSION))
+          .verify(password.getBytes(UTF_8), hash.getBytes(UTF_8))
+          .verified;
+    } finally {
+      running.release();
+    }
+  }
+
+  private static OciException tooMany() {
+    return new OciException(
+        ErrorCode.TOOMANYREQUESTS,
+        ErrorCode.TOOMANYREQUESTS.status(),
+        "too many passwords are being checked, try again in " + RETRY_AFTER_SECONDS + " seconds",
+        Map.of("Retry-After", RETRY_AFTER_SECONDS));
+  }
+
+  private String keyed(String hash, String password) {
+    try {
+      Mac mac = Mac.getInstance(key.getAlgorithm());
+      mac.init(key);
+      mac.update(hash.getBytes(UTF_8));
+      return Base64.getEncoder().encodeToString(mac.doFinal(password.getBytes(UTF_8)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has HmacSHA256", e);
+    }
+  }
+}

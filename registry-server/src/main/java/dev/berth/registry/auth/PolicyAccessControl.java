@@ -1,0 +1,99 @@
+package dev.berth.registry.auth;
+
+import dev.berth.policy.Action;
+import dev.berth.registry.metadata.RepositoryCatalog;
+import dev.berth.registry.oci.ErrorCode;
+import dev.berth.registry.oci.OciException;
+import dev.berth.registry.oci.RepositoryName;
+import io.micronaut.http.HttpRequest;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Credentials say who a caller is, the policy in force says what it may do. A token narrows that
+ * further, and never widens it: what it was made for is not asked of the policy of that time.
+ */
+@Singleton
+final class PolicyAccessControl implements AccessControl {
+  private final Tokens tokens;
+  private final Users users;
+  private final PolicyInForce policy;
+  private final RepositoryCatalog catalog;
+  private final Challenges challenges;
+
+  PolicyAccessControl(
+      Tokens tokens,
+      Users users,
+      PolicyInForce policy,
+      RepositoryCatalog catalog,
+      Challenges challenges) {
+    this.tokens = tokens;
+    this.users = users;
+    this.policy = policy;
+    this.catalog = catalog;
+    this.challenges = challenges;
+  }
+
+  @Override
+  public Caller authenticate(HttpRequest<?> request) {
+    return identify(request, null).caller;
+  }
+
+  @Override
+  public Caller require(HttpRequest<?> request, RepositoryName repository, Action action) {
+    String scope = Challenges.scope(repository, action);
+    Identity identity = identify(request, scope);
+    if (policy.decide(identity.caller, repository, action)
+        instanceof Decision.Refused(String message)) {
+      throw new OciException(ErrorCode.DENIED, message);
+    }
+    Token token = identity.token;
+    if (token != null && !covers(token, repository, action)) {
+      throw challenges.insufficient(request, scope);
+    }
+    return identity.caller;
+  }
+
+  @Override
+  public boolean allows(Caller caller, RepositoryName repository, Action action) {
+    return policy.decide(caller, repository, action).isAllowed();
+  }
+
+  private Identity identify(HttpRequest<?> request, @Nullable String scope) {
+    try {
+      Identity identity =
+          switch (Credentials.of(request)) {
+            case Credentials.None none -> throw challenges.loginNeeded(request, scope);
+            case Credentials.Bearer(String value) -> {
+              Token token = tokens.verify(value);
+              yield new Identity(token.caller(), token);
+            }
+            case Credentials.Basic(String name, String password) ->
+                new Identity(
+                    users
+                        .authenticate(name, password)
+                        .orElseThrow(() -> challenges.wrongPassword(request, scope)),
+                    null);
+          };
+      request.setAttribute(Caller.ATTRIBUTE, identity.caller);
+      return identity;
+    } catch (InvalidCredentialException e) {
+      throw challenges.invalid(request, scope, e);
+    }
+  }
+
+  private boolean covers(Token token, RepositoryName repository, Action action) {
+    boolean named =
+        token.access().stream()
+            .anyMatch(a -> a.name().equals(repository.value()) && a.actions().contains(action));
+    if (!named) {
+      return false;
+    }
+    Optional<RepositoryCatalog.Repository> stored = catalog.find(repository);
+    return token.access().stream()
+        .anyMatch(a -> a.actions().contains(action) && a.isFor(repository, stored, token.madeAt()));
+  }
+
+  private record Identity(Caller caller, @Nullable Token token) {}
+}

@@ -1,0 +1,72 @@
+package dev.berth.registry.auth;
+
+import dev.berth.policy.Action;
+import dev.berth.policy.PolicyDocument;
+import dev.berth.registry.oci.RepositoryName;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The newest policy document that the server was given. Without one nobody may do anything. */
+@Singleton
+public final class PolicyInForce {
+  private static final Logger LOG = LoggerFactory.getLogger(PolicyInForce.class);
+
+  private final Clock clock;
+  private volatile @Nullable InForce inForce;
+
+  PolicyInForce(Clock clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * Takes a document unless a newer one is in force.
+   *
+   * @return the revision now in force
+   * @throws IllegalArgumentException when the document says something that cannot be understood
+   */
+  public synchronized String offer(PolicyDocument document) {
+    return offer(document, new CompiledPolicy(document));
+  }
+
+  synchronized String offer(PolicyDocument document, CompiledPolicy compiled) {
+    InForce current = inForce;
+    if (current != null && !current.isReplacedBy(document)) {
+      return current.revision;
+    }
+    inForce = new InForce(document.revision(), document.sequence(), compiled, clock.instant());
+    LOG.info(
+        "policy revision {} (sequence {}) is in force", document.revision(), document.sequence());
+    return document.revision();
+  }
+
+  /** Decides by the document in force at this moment. */
+  public Decision decide(Caller caller, RepositoryName repository, Action action) {
+    InForce now = inForce;
+    return now == null
+        ? CompiledPolicy.refused(caller, repository.value(), action)
+        : now.policy.decide(caller, repository.value(), action, clock.instant());
+  }
+
+  /** Its revision; empty when there is none. */
+  public String revision() {
+    InForce now = inForce;
+    return now == null ? "" : now.revision;
+  }
+
+  /** When the revision in force came. */
+  public Optional<Instant> since() {
+    return Optional.ofNullable(inForce).map(InForce::since);
+  }
+
+  private record InForce(String revision, long sequence, CompiledPolicy policy, Instant since) {
+    boolean isReplacedBy(PolicyDocument offered) {
+      return offered.sequence() > sequence
+          || (offered.sequence() == sequence && !offered.revision().equals(revision));
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.berth.registry.auth;
+
+import dev.berth.registry.config.RegistryConfiguration;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The names of this registry. Nothing that a client sends as host is ever answered unless it is
+ * one.
+ */
+@Singleton
+public final class RegistryHosts {
+  private final String scheme;
+  private final String defaultPort;
+  private final String canonical;
+  private final List<String> names;
+
+  RegistryHosts(RegistryConfiguration configuration) {
+    RegistryConfiguration.Http http = configuration.http();
+    this.scheme = http.tls() == null ? "http" : "https";
+    this.defaultPort = http.tls() == null ? ":80" : ":443";
+    this.canonical =
+        http.hosts().isEmpty() ? listening(http.address(), http.port()) : http.hosts().getFirst();
+    this.names = http.hosts().stream().map(this::normal).toList();
+  }
+
+  /** What tokens are issued by and for. */
+  String canonical() {
+    return canonical;
+  }
+
+  /** Where a client gets a token, by the name that it reached the registry with, if it is one. */
+  String realm(HttpRequest<?> request) {
+    String asked = request.getHeaders().get(HttpHeaders.HOST);
+    boolean known = asked != null && names.contains(normal(asked));
+    return scheme + "://" + (known ? normal(asked) : canonical) + "/token";
+  }
+
+  /** The address where the data port can be reached from this machine. */
+  public String url() {
+    return scheme + "://" + canonical;
+  }
+
+  private String normal(String host) {
+    String lower = host.toLowerCase(Locale.ROOT);
+    return lower.endsWith(defaultPort)
+        ? lower.substring(0, lower.length() - defaultPort.length())
+        : lower;
+  }
+
+  private static String listening(String address, int port) {
+    boolean every = address.equals("0.0.0.0") || address.equals("::");
+    String host = every ? "localhost" : address.contains(":") ? "[" + address + "]" : address;
+    return host + ":" + port;
+  }
+}

@@ -1,0 +1,21 @@
+package dev.berth.registry.auth;
+
+import java.time.Instant;
+import java.util.List;
+
+/** What a token says, once its signature was found good. */
+record Token(
+    Caller caller, List<TokenAccess> access, Instant notBefore, Instant madeAt, Instant expiresAt) {
+
+  Token {
+    access = List.copyOf(access);
+  }
+
+  /** A token as the client gets it. */
+  record Issued(String value, Instant madeAt, long lifetimeSeconds) {
+    @Override
+    public String toString() {
+      return "Issued[" + madeAt + "]";
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package dev.berth.registry.auth;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import dev.berth.policy.Action;
+import java.text.ParseException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The claims of a token, as the distribution project specifies them, with the uid of each
+ * repository and the caller's groups beside them.
+ *
+ * @see <a href="https://distribution.github.io/distribution/spec/auth/jwt/">Token claims</a>
+ */
+final class TokenClaims {
+  private TokenClaims() {}
+
+  static JWTClaimsSet write(String host, Token token) {
+    return new JWTClaimsSet.Builder()
+        .issuer(host)
+        .audience(host)
+        .subject(token.caller().isAnonymous() ? "" : token.caller().name())
+        .claim("groups", List.copyOf(token.caller().groups()))
+        .issueTime(Date.from(token.madeAt()))
+        .notBeforeTime(Date.from(token.notBefore()))
+        .expirationTime(Date.from(token.expiresAt()))
+        .jwtID(UUID.randomUUID().toString())
+        .claim("access", token.access().stream().map(TokenClaims::entry).toList())
+        .build();
+  }
+
+  private static Map<String, Object> entry(TokenAccess access) {
+    Map<String, Object> entry = new LinkedHashMap<>();
+    entry.put("type", "repository");
+    entry.put("name", access.name());
+    entry.put("actions", access.actions().stream().map(TokenAccess::word).sorted().toList());
+    if (access.uid() != null) {
+      entry.put("uid", access.uid());
+    }
+    return entry;
+  }
+
+  /**
+   * Reads what {@link #write} wrote; whether it is from this registry and of today is not judged.
+   */
+  static Token read(JWTClaimsSet claims) throws ParseException {
+    String subject = claims.getSubject();
+    List<String> groups = claims.getStringListClaim("groups");
+    Caller caller =
+        subject == null || subject.isEmpty()
+            ? Caller.ANONYMOUS
+            : new Caller(subject, groups == null ? Set.of() : Set.copyOf(groups));
+    List<TokenAccess> access = new ArrayList<>();
+    if (claims.getClaim("access") instanceof List<?> entries) {
+      for (Object entry : entries) {
+        if (entry instanceof Map<?, ?> map && map.get("name") instanceof String name) {
+          access.add(
+              new TokenAccess(
+                  name,
+                  actions(map.get("actions")),
+                  map.get("uid") instanceof String u ? u : null));
+        }
+      }
+    }
+    return new Token(
+        caller,
+        access,
+        time(claims.getNotBeforeTime(), "nbf"),
+        time(claims.getIssueTime(), "iat"),
+        time(claims.getExpirationTime(), "exp"));
+  }
+
+  private static Set<Action> actions(@Nullable Object words) {
+    Set<Action> actions = EnumSet.noneOf(Action.class);
+    if (words instanceof List<?> list) {
+      for (Action action : Action.values()) {
+        if (list.contains(TokenAccess.word(action))) {
+          actions.add(action);
+        }
+      }
+    }
+    return actions;
+  }
+
+  private static Instant time(@Nullable Date date, String claim) throws ParseException {
+    if (date == null) {
+      throw new ParseException("there is no " + claim, 0);
+    }
+    return date.toInstant();
+  }
+}

@@ -1,0 +1,139 @@
+package dev.berth.registry.auth;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.berth.registry.oci.ErrorCode;
+import dev.berth.registry.oci.OciException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Consumes;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The token endpoint as docker's clients use it: GET with Basic credentials or none, POST with an
+ * OAuth 2 password grant.
+ *
+ * @see <a href="https://distribution.github.io/distribution/spec/auth/token/">Token endpoint</a>
+ */
+@Controller("/token")
+@ExecuteOn(TaskExecutors.BLOCKING)
+final class TokenController {
+  private static final int MAX_FORM_BYTES = 64 << 10;
+
+  private final TokenIssuer issuer;
+  private final Users users;
+  private final RegistryHosts hosts;
+  private final MeterRegistry meters;
+
+  TokenController(TokenIssuer issuer, Users users, RegistryHosts hosts, MeterRegistry meters) {
+    this.issuer = issuer;
+    this.users = users;
+    this.hosts = hosts;
+    this.meters = meters;
+  }
+
+  @Get
+  HttpResponse<Answer> get(HttpRequest<?> request) {
+    return answer(request, caller(request), request.getParameters().getAll("scope"));
+  }
+
+  @Post
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  HttpResponse<Answer> post(HttpRequest<?> request, @Body InputStream body) throws IOException {
+    byte[] form = body.readNBytes(MAX_FORM_BYTES + 1);
+    if (form.length > MAX_FORM_BYTES) {
+      throw badRequest("the form is larger than 64 KiB");
+    }
+    Map<String, List<String>> fields = fields(form);
+    if (!first(fields, "grant_type").equals("password")) {
+      throw badRequest("the only grant_type here is password");
+    }
+    Caller caller = authenticate(first(fields, "username"), first(fields, "password"));
+    return answer(request, caller, fields.getOrDefault("scope", List.of()));
+  }
+
+  private HttpResponse<Answer> answer(HttpRequest<?> request, Caller caller, List<String> scopes) {
+    request.setAttribute(Caller.ATTRIBUTE, caller);
+    Token.Issued token = issuer.issue(caller, TokenRequest.of(scopes));
+    count(caller.isAnonymous() ? "anonymous" : "issued");
+    return HttpResponse.ok(
+            new Answer(
+                token.value(), token.value(), token.lifetimeSeconds(), token.madeAt().toString()))
+        .header(HttpHeaders.CACHE_CONTROL, "no-store");
+  }
+
+  private Caller caller(HttpRequest<?> request) {
+    try {
+      return switch (Credentials.of(request)) {
+        case Credentials.None none -> Caller.ANONYMOUS;
+        case Credentials.Basic(String name, String password) -> authenticate(name, password);
+        case Credentials.Bearer bearer ->
+            throw new InvalidCredentialException(
+                "a token cannot be changed for another one, log in");
+      };
+    } catch (InvalidCredentialException e) {
+      throw refused(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Caller authenticate(String name, String password) {
+    return users
+        .authenticate(name, password)
+        .orElseThrow(() -> refused("the user name or the password is wrong"));
+  }
+
+  private OciException refused(String message) {
+    count("refused");
+    return new OciException(
+        ErrorCode.UNAUTHORIZED,
+        ErrorCode.UNAUTHORIZED.status(),
+        message,
+        Map.of(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"" + hosts.canonical() + "\""));
+  }
+
+  private void count(String outcome) {
+    meters.counter("berth.tokens", "outcome", outcome).increment();
+  }
+
+  private static OciException badRequest(String message) {
+    return new OciException(ErrorCode.UNSUPPORTED, 400, message, Map.of());
+  }
+
+  private static Map<String, List<String>> fields(byte[] form) {
+    try {
+      return new QueryStringDecoder(new String(form, UTF_8), UTF_8, false).parameters();
+    } catch (IllegalArgumentException e) {
+      throw badRequest("the form is not well encoded");
+    }
+  }
+
+  private static String first(Map<String, List<String>> fields, String name) {
+    return fields.getOrDefault(name, List.of("")).getFirst();
+  }
+
+  /** Of the token endpoint; the token is there under the names of both protocols. */
+  record Answer(
+      @JsonProperty("token") String token,
+      @JsonProperty("access_token") String accessToken,
+      @JsonProperty("expires_in") long expiresIn,
+      @JsonProperty("issued_at") String issuedAt) {
+    @Override
+    public String toString() {
+      return "Answer[" + issuedAt + "]";
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.berth.registry.cli;
+
+import dev.berth.registry.config.ConfigurationReader;
+import dev.berth.registry.config.InvalidConfigurationException;
+import dev.berth.registry.config.LoadedConfiguration;
+import dev.berth.registry.observe.LogOutput;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Starts the server. */
+@Command(
+    name = "berth-registry",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    description = "An OCI registry that one YAML file configures.",
+    exitCodeOnExecutionException = 1)
+public final class Main implements Callable<Integer> {
+  private static final String SERVE = "serve";
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(index = "0", defaultValue = SERVE, description = "serve, which is the default")
+  private String command = SERVE;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      defaultValue = "registry.yaml",
+      description = "the configuration, registry.yaml in the working directory by default")
+  private Path config = Path.of("registry.yaml");
+
+  private Main() {}
+
+  /** Ends with 0 after a shutdown, 1 when the server cannot start, 2 for a wrong command line. */
+  public static void main(String[] args) {
+    int code = new CommandLine(new Main()).execute(args);
+    if (code != 0) {
+      System.exit(code);
+    }
+  }
+
+  @Override
+  public Integer call() {
+    if (!command.equals(SERVE)) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "Unknown command '" + command + "', there is only " + SERVE);
+    }
+    try {
+      LoadedConfiguration loaded = ConfigurationReader.read(config, System.getenv());
+      LogOutput.configure(loaded.configuration().logging());
+      StartChecks.run(loaded);
+      RegistryServer server = RegistryServer.start(loaded.configuration());
+      Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
+      return 0;
+    } catch (InvalidConfigurationException e) {
+      e.problems().forEach(spec.commandLine().getErr()::println);
+      return 1;
+    }
+  }
+
+  /** From the jar's manifest. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"berth-registry " + (version == null ? "development" : version)};
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.berth.registry.cli;
+
+import dev.berth.registry.config.RegistryConfiguration;
+import dev.berth.registry.tls.Certificates;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The configuration in the words of the HTTP server. */
+final class ServerProperties {
+  private static final String SERVER = "micronaut.server.";
+  private static final String LISTENERS = SERVER + "netty.listeners.";
+
+  private ServerProperties() {}
+
+  static Map<String, Object> of(RegistryConfiguration configuration) {
+    Map<String, Object> properties = new HashMap<>();
+    RegistryConfiguration.Http http = configuration.http();
+    RegistryConfiguration.Management management = configuration.management();
+    listener(properties, Certificates.DATA, http.address(), http.port(), http.tls());
+    if (management != null) {
+      listener(
+          properties,
+          Certificates.MANAGEMENT,
+          management.address(),
+          management.port(),
+          management.tls());
+      // Readiness is asked, and answered 503, while the other port waits for its last requests.
+      properties.put(LISTENERS + Certificates.MANAGEMENT + ".support-graceful-shutdown", false);
+    }
+    boolean tls = http.tls() != null || (management != null && management.tls() != null);
+    properties.put(SERVER + "ssl.enabled", tls);
+    properties.put(SERVER + "ssl.protocols", List.of("TLSv1.3", "TLSv1.2"));
+    limits(properties, configuration.limits());
+    endpoints(properties);
+    return properties;
+  }
+
+  private static void listener(
+      Map<String, Object> properties,
+      String name,
+      String address,
+      int port,
+      RegistryConfiguration.@Nullable Tls tls) {
+    String prefix = LISTENERS + name + ".";
+    properties.put(prefix + "host", address);
+    properties.put(prefix + "port", port);
+    properties.put(prefix + "ssl", tls != null);
+    if (tls != null) {
+      properties.put(prefix + "key-name", name);
+    }
+  }
+
+  private static void limits(Map<String, Object> properties, RegistryConfiguration.Limits limits) {
+    properties.put(SERVER + "max-request-size", limits.blobBytes());
+    properties.put(SERVER + "idle-timeout", limits.idleTimeout().toString());
+    // A token for many repositories is a long header, and asking for it a long line.
+    properties.put(SERVER + "netty.max-header-size", 32 << 10);
+    properties.put(SERVER + "netty.max-initial-line-length", 16 << 10);
+  }
+
+  private static void endpoints(Map<String, Object> properties) {
+    properties.put("endpoints.all.enabled", false);
+    properties.put("endpoints.health.enabled", true);
+    properties.put("endpoints.health.sensitive", false);
+    properties.put("endpoints.health.details-visible", "NEVER");
+    properties.put("endpoints.health.disk-space.enabled", false);
+    properties.put("endpoints.health.discovery-client.enabled", false);
+    properties.put("micronaut.health.monitor.enabled", false);
+    properties.put("micronaut.metrics.enabled", true);
+    properties.put("micronaut.metrics.export.prometheus.enabled", true);
+    properties.put("micronaut.metrics.binders.web.enabled", false);
+    properties.put("micronaut.metrics.binders.executor.enabled", false);
+    properties.put("micronaut.lifecycle.graceful-shutdown.enabled", true);
+  }
+}

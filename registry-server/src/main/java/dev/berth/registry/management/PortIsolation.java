@@ -1,0 +1,45 @@
+package dev.berth.registry.management;
+
+import dev.berth.registry.config.RegistryConfiguration;
+import io.micronaut.core.order.Ordered;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.annotation.RequestFilter;
+import io.micronaut.http.annotation.ServerFilter;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows each port only its own paths: one router serves both. It allows rather than forbids, so
+ * that a path nobody thought of is on neither.
+ */
+@ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
+final class PortIsolation implements Ordered {
+  /** After the request got its id and before anything else sees it. */
+  static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 200;
+
+  private static final List<String> DATA = List.of("/v2", "/token");
+  private static final List<String> MANAGEMENT = List.of("/v1", "/health", "/metrics");
+
+  private final int managementPort;
+
+  PortIsolation(RegistryConfiguration configuration) {
+    RegistryConfiguration.Management management = configuration.management();
+    this.managementPort = management == null ? -1 : management.port();
+  }
+
+  @Override
+  public int getOrder() {
+    return ORDER;
+  }
+
+  @RequestFilter
+  @Nullable HttpResponse<?> isolate(HttpRequest<?> request) {
+    boolean management = request.getServerAddress().getPort() == managementPort;
+    String path = request.getPath();
+    boolean allowed =
+        (management ? MANAGEMENT : DATA)
+            .stream().anyMatch(root -> path.equals(root) || path.startsWith(root + "/"));
+    return allowed ? null : HttpResponse.notFound();
+  }
+}
