@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.api.v1alpha1.registry.DisabledTls;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.registry.RegistrySpec;
+import dev.berth.api.v1alpha1.registry.TlsSpec;
 import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -22,10 +24,13 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FieldValidateable;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +40,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -80,7 +86,7 @@ class ApiServerIT {
       client().resource(crd).create();
       client().resource(crd).waitUntilCondition(ApiServerIT::isEstablished, 30, TimeUnit.SECONDS);
     }
-    for (String namespace : List.of("registries", "team-a")) {
+    for (String namespace : List.of("registries", "team-a", "shown")) {
       Namespace object =
           new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build();
       client().resource(object).create();
@@ -103,7 +109,12 @@ class ApiServerIT {
     // Given
     ObjectNode object = CrdFiles.YAML.createObjectNode();
     object.put("apiVersion", "berth.dev/v1alpha1").put("kind", oneCase.kind());
-    object.putObject("metadata").put("generateName", "case-").put("namespace", "team-a");
+    ObjectNode metadata = object.putObject("metadata").put("namespace", "team-a");
+    if (oneCase.named() == null) {
+      metadata.put("generateName", "case-");
+    } else {
+      metadata.put("name", oneCase.named());
+    }
     object.set("spec", oneCase.spec());
 
     // When
@@ -169,6 +180,70 @@ class ApiServerIT {
                     .get()
                     .getSpec(),
             (RegistrySpec spec) -> spec.replicas() == 0);
+  }
+
+  @Test
+  void anotherMemberOfAUnionIsChosenByApplyingIt() {
+    // Given
+    client().resource(applied("tls", "selfSigned")).serverSideApply();
+
+    // When
+    Registry registry = client().resource(applied("tls", "disabled")).serverSideApply();
+
+    // Then
+    assertThat(registry.getSpec().tls())
+        .isEqualTo(new TlsSpec(null, null, null, new DisabledTls()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "registries     | registry     | True, Ready, https://registry.example.com, 6.8Gi, 1, 0.1.0",
+        "repositories   | repository   | False, Conflict, main, team-a/**, Private, 40",
+        "accesspolicies | accesspolicy | Unknown, Pending, main, 2027-01-01T00:00:00Z",
+      })
+  void kubectlShowsTheColumns(String plural, String example, String cells) throws Exception {
+    // Given
+    ObjectNode object = Examples.read(example);
+    ((ObjectNode) object.get("metadata")).put("name", "shown").put("namespace", "shown");
+    ((ObjectNode) object.at("/status/conditions/0")).put("type", "Ready");
+    HasMetadata written = Serialization.unmarshal(object.toString(), Examples.kind(object));
+    client().resource(written).create();
+    client().resource(written).updateStatus();
+
+    // When
+    HttpRequest request =
+        client()
+            .getHttpClient()
+            .newHttpRequestBuilder()
+            .uri(
+                client().getMasterUrl()
+                    + "apis/berth.dev/v1alpha1/namespaces/shown/"
+                    + plural
+                    + "/shown")
+            .header("Accept", "application/json;as=Table;v=v1;g=meta.k8s.io")
+            .build();
+    HttpResponse<String> answer =
+        client().getHttpClient().sendAsync(request, String.class).get(30, TimeUnit.SECONDS);
+
+    // Then
+    List<String> shown = new ArrayList<>();
+    CrdFiles.YAML
+        .readTree(answer.body())
+        .at("/rows/0/cells")
+        .forEach(cell -> shown.add(cell.asText()));
+    assertThat(shown).startsWith("shown").containsSubsequence(cells.split(", "));
+  }
+
+  private static Registry applied(String union, String member) {
+    return Serialization.unmarshal(
+        """
+        {"apiVersion": "berth.dev/v1alpha1", "kind": "Registry",
+         "metadata": {"name": "applied", "namespace": "registries"}, "spec": {"%s": {"%s": {}}}}
+        """
+            .formatted(union, member),
+        Registry.class);
   }
 
   private static void send(ObjectNode object, @Nullable ObjectNode then) {

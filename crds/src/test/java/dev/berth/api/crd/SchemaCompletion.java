@@ -46,6 +46,9 @@ final class SchemaCompletion {
     orderColumns((ArrayNode) version.get("additionalPrinterColumns"));
     ObjectNode schema = (ObjectNode) version.at("/schema/openAPIV3Schema");
     schema.put("description", kind.getAnnotation(JsonClassDescription.class).value());
+    if (schema.has("x-kubernetes-validations")) {
+      describeName(schema);
+    }
     Type[] specAndStatus =
         ((ParameterizedType) kind.getGenericSuperclass()).getActualTypeArguments();
     ObjectNode spec = (ObjectNode) schema.at("/properties/spec");
@@ -55,6 +58,17 @@ final class SchemaCompletion {
     status.put("description", "What the %s is. Berth writes it.".formatted(kind.getSimpleName()));
     components((Class<?>) specAndStatus[1], status);
     writeWholeNumbersAsSuch(schema);
+  }
+
+  /** A rule on the name can point at it only when the schema has it. */
+  private static void describeName(ObjectNode schema) {
+    ObjectNode metadata = ((ObjectNode) schema.get("properties")).putObject("metadata");
+    metadata.put("type", "object");
+    metadata
+        .putObject("properties")
+        .putObject("name")
+        .put("type", "string")
+        .put("description", "Name of the object; Services are named after it.");
   }
 
   private void orderColumns(ArrayNode columns) {

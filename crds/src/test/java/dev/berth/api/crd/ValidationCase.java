@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An object that the API server accepts or refuses.
  *
+ * @param named its name; null: one that the API server makes
  * @param then the spec of a later update, which is then what is accepted or refused
  * @param refused part of the message of the refusal; null: it is accepted
  * @param field what the refusal names
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 record ValidationCase(
     @JsonProperty("case") String name,
     String kind,
+    @Nullable String named,
     ObjectNode spec,
     @Nullable ObjectNode then,
     @Nullable String refused,
