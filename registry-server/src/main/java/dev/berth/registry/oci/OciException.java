@@ -1,6 +1,7 @@
 package dev.berth.registry.oci;
 
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A refusal that the client is told as an OCI error. The message says what to do about it and holds
@@ -29,6 +30,11 @@ public final class OciException extends RuntimeException {
     this.code = code;
     this.status = status;
     this.headers = Map.copyOf(headers);
+  }
+
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage(), "every refusal says why");
   }
 
   public ErrorCode code() {

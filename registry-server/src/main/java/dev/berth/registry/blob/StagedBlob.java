@@ -1,0 +1,35 @@
+package dev.berth.registry.blob;
+
+import dev.berth.registry.oci.Digest;
+import dev.berth.registry.oci.DigestAlgorithm;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** Content on its way in, invisible until it is committed. Closing it keeps what was appended. */
+public interface StagedBlob extends AutoCloseable {
+
+  /**
+   * Takes everything from the stream, in bounded memory.
+   *
+   * @param limit of the length afterwards
+   * @return the length afterwards
+   * @throws BodyException where the stream failed
+   * @throws TooLargeException where the stream holds more than the limit allows
+   */
+  long append(InputStream body, long limit) throws IOException;
+
+  /** Of everything appended so far. */
+  Digest digest(DigestAlgorithm algorithm) throws IOException;
+
+  /**
+   * Makes the content durable under its digest, which the caller has compared. Content that is
+   * there already is replaced by the same bytes.
+   */
+  void commit(Digest digest) throws IOException;
+
+  /** Drops everything appended. */
+  void discard() throws IOException;
+
+  @Override
+  void close() throws IOException;
+}

@@ -1,0 +1,74 @@
+package dev.berth.registry.blob.filesystem;
+
+import dev.berth.registry.oci.Digest;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Which file holds what below the root. */
+final class BlobLayout {
+  private final Path blobs;
+  private final Path uploads;
+
+  /** The few folders above those of single blobs that this process has seen flushed. */
+  private final Set<Path> durableFolders = ConcurrentHashMap.newKeySet();
+
+  BlobLayout(Path root) throws IOException {
+    this.blobs = root.resolve("docker/registry/v2/blobs");
+    this.uploads = root.resolve("_uploads");
+    Files.createDirectories(blobs);
+    Files.createDirectories(uploads);
+  }
+
+  Path blob(Digest digest) {
+    return folder(digest).resolve("data");
+  }
+
+  Path folder(Digest digest) {
+    return bucket(digest).resolve(digest.hex());
+  }
+
+  private Path bucket(Digest digest) {
+    return blobs.resolve(digest.algorithm().label()).resolve(digest.hex().substring(0, 2));
+  }
+
+  /** An upload's name comes back from clients; only a UUID becomes part of a path. */
+  Path upload(String id) {
+    return uploads.resolve(UUID.fromString(id).toString());
+  }
+
+  /**
+   * Gives a file that is durable its final name, durably: each folder that gained an entry is
+   * flushed.
+   */
+  void publish(Path file, Digest digest) throws IOException {
+    Path bucket = bucket(digest);
+    if (!durableFolders.contains(bucket)) {
+      Files.createDirectories(bucket);
+      flush(blobs);
+      flush(blobs.resolve(digest.algorithm().label()));
+      durableFolders.add(bucket);
+    }
+    Path folder = Files.createDirectories(folder(digest));
+    try {
+      Files.move(file, folder.resolve("data"), StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      throw new IOException("_uploads and docker must be on one file system", e);
+    }
+    flush(folder);
+    flush(bucket);
+  }
+
+  private static void flush(Path folder) throws IOException {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}

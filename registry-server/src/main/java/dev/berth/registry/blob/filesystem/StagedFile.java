@@ -1,0 +1,182 @@
+package dev.berth.registry.blob.filesystem;
+
+import dev.berth.registry.blob.BodyException;
+import dev.berth.registry.blob.RunningHashes;
+import dev.berth.registry.blob.StagedBlob;
+import dev.berth.registry.blob.TooLargeException;
+import dev.berth.registry.blob.UploadBusyException;
+import dev.berth.registry.blob.UploadLostException;
+import dev.berth.registry.oci.Digest;
+import dev.berth.registry.oci.DigestAlgorithm;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An upload's file, under the operating system's lock: the lock holds between replicas that share
+ * the folder, and ends with the process that held it, however that ends.
+ */
+final class StagedFile implements StagedBlob {
+  private static final int FIRST_BUFFER_BYTES = 16 * 1024;
+  private static final int BUFFER_BYTES = 256 * 1024;
+
+  /** What nearly every digest is made with; another one is computed by reading the file again. */
+  private static final DigestAlgorithm ON_THE_WAY = DigestAlgorithm.SHA256;
+
+  private final String upload;
+  private final Path file;
+  private final FileChannel channel;
+  private final BlobLayout layout;
+  private final RunningHashes hashes;
+
+  /** Null: not all bytes went through it. */
+  private @Nullable MessageDigest hasher;
+
+  private long length;
+  private boolean gone;
+
+  private StagedFile(
+      String upload, long length, FileChannel channel, BlobLayout layout, RunningHashes hashes) {
+    this.upload = upload;
+    this.file = layout.upload(upload);
+    this.length = length;
+    this.channel = channel;
+    this.layout = layout;
+    this.hashes = hashes;
+    this.hasher = length == 0 ? ON_THE_WAY.hasher() : hashes.take(upload, length).orElse(null);
+  }
+
+  static StagedFile create(String upload, BlobLayout layout, RunningHashes hashes)
+      throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            layout.upload(upload),
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE);
+    return locked(upload, 0, channel, layout, hashes);
+  }
+
+  static StagedFile open(String upload, long length, BlobLayout layout, RunningHashes hashes)
+      throws IOException {
+    try {
+      FileChannel channel =
+          FileChannel.open(
+              layout.upload(upload), StandardOpenOption.READ, StandardOpenOption.WRITE);
+      return locked(upload, length, channel, layout, hashes);
+    } catch (NoSuchFileException e) {
+      throw new UploadLostException(upload);
+    }
+  }
+
+  private static StagedFile locked(
+      String upload, long length, FileChannel channel, BlobLayout layout, RunningHashes hashes)
+      throws IOException {
+    try {
+      lock(upload, layout.upload(upload), channel);
+      if (channel.size() < length) {
+        throw new UploadLostException(upload);
+      }
+      channel.truncate(length);
+      channel.position(length);
+      return new StagedFile(upload, length, channel, layout, hashes);
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static void lock(String upload, Path file, FileChannel channel) throws IOException {
+    try {
+      // Whoever had the lock before may have made the file a blob, which must not be touched. A
+      // file of this name is made only once, so that it is gone then.
+      if (channel.tryLock() == null || !Files.exists(file)) {
+        throw new UploadBusyException(upload);
+      }
+    } catch (OverlappingFileLockException e) {
+      throw new UploadBusyException(upload);
+    }
+  }
+
+  @Override
+  public long append(InputStream body, long limit) throws IOException {
+    byte[] buffer = new byte[FIRST_BUFFER_BYTES];
+    for (int read = next(body, buffer); read >= 0; read = next(body, buffer)) {
+      if (length + read > limit) {
+        throw new TooLargeException(limit);
+      }
+      write(buffer, read);
+      if (read == buffer.length && buffer.length < BUFFER_BYTES) {
+        buffer = new byte[BUFFER_BYTES];
+      }
+    }
+    return length;
+  }
+
+  private void write(byte[] buffer, int count) throws IOException {
+    if (hasher != null) {
+      hasher.update(buffer, 0, count);
+    }
+    ByteBuffer view = ByteBuffer.wrap(buffer, 0, count);
+    while (view.hasRemaining()) {
+      length += channel.write(view);
+    }
+  }
+
+  private static int next(InputStream body, byte[] buffer) throws BodyException {
+    try {
+      return body.read(buffer);
+    } catch (IOException e) {
+      throw new BodyException(e);
+    }
+  }
+
+  @Override
+  public Digest digest(DigestAlgorithm algorithm) throws IOException {
+    MessageDigest soFar = hasher;
+    if (soFar != null && algorithm == ON_THE_WAY) {
+      hasher = null;
+      return Digest.of(algorithm, soFar);
+    }
+    MessageDigest again = algorithm.hasher();
+    ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+    for (long at = 0; at < length; at += buffer.limit()) {
+      buffer.clear();
+      if (channel.read(buffer, at) < 0) {
+        throw new UploadLostException(upload);
+      }
+      again.update(buffer.flip());
+    }
+    return Digest.of(algorithm, again);
+  }
+
+  @Override
+  public void commit(Digest digest) throws IOException {
+    channel.force(false);
+    layout.publish(file, digest);
+    gone = true;
+  }
+
+  @Override
+  public void discard() throws IOException {
+    Files.deleteIfExists(file);
+    gone = true;
+  }
+
+  @Override
+  public void close() throws IOException {
+    MessageDigest soFar = hasher;
+    if (!gone && soFar != null) {
+      hashes.keep(upload, soFar, length);
+    }
+    channel.close();
+  }
+}

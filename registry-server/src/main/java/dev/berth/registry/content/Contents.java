@@ -1,0 +1,104 @@
+package dev.berth.registry.content;
+
+import dev.berth.registry.blob.BlobStore;
+import dev.berth.registry.metadata.Manifests.Referrer;
+import dev.berth.registry.metadata.MetadataStore;
+import dev.berth.registry.oci.Digest;
+import dev.berth.registry.oci.ErrorCode;
+import dev.berth.registry.oci.OciException;
+import dev.berth.registry.oci.Reference;
+import dev.berth.registry.oci.RepositoryName;
+import dev.berth.registry.oci.Tag;
+import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a repository holds: listings, blobs to send, and deletes. */
+@Singleton
+public final class Contents {
+  private final BlobStore store;
+  private final MetadataStore metadata;
+
+  Contents(BlobStore store, MetadataStore metadata) {
+    this.store = store;
+    this.metadata = metadata;
+  }
+
+  /**
+   * The size of a blob.
+   *
+   * @throws OciException BLOB_UNKNOWN, NAME_UNKNOWN
+   */
+  public long blobSize(RepositoryName name, Digest digest) {
+    return metadata.blobs().size(name, digest).orElseThrow(() -> unknownBlob(name, digest));
+  }
+
+  /** Where the bytes of a blob lie that the repository holds. */
+  public Path blobFile(Digest digest) {
+    return store.locate(digest);
+  }
+
+  /**
+   * Takes a blob from this repository alone. Its bytes stay: other repositories may hold it.
+   *
+   * @throws OciException BLOB_UNKNOWN, NAME_UNKNOWN
+   */
+  public void deleteBlob(RepositoryName name, Digest digest) {
+    if (!metadata.blobs().remove(name, digest)) {
+      throw unknownBlob(name, digest);
+    }
+  }
+
+  /**
+   * Deletes a tag alone, or a manifest with its tags.
+   *
+   * @throws OciException MANIFEST_UNKNOWN, NAME_UNKNOWN
+   */
+  public void deleteManifest(RepositoryName name, Reference reference) {
+    boolean deleted =
+        switch (reference) {
+          case Tag tag -> metadata.manifests().delete(name, tag);
+          case Digest digest -> metadata.manifests().delete(name, digest);
+        };
+    if (!deleted) {
+      requireRepository(name);
+      throw new OciException(
+          ErrorCode.MANIFEST_UNKNOWN, "the repository has no manifest " + reference);
+    }
+  }
+
+  /**
+   * A page of tags.
+   *
+   * @throws OciException NAME_UNKNOWN
+   */
+  public List<String> tags(RepositoryName name, @Nullable String after, int limit) {
+    List<String> tags = metadata.manifests().tags(name, after, limit);
+    if (tags.isEmpty()) {
+      requireRepository(name);
+    }
+    return tags;
+  }
+
+  /** A page of the manifests that refer to a subject, which need not exist. */
+  public List<Referrer> referrers(
+      RepositoryName name,
+      Digest subject,
+      @Nullable String artifactType,
+      @Nullable String after,
+      int limit) {
+    return metadata.manifests().referrers(name, subject, artifactType, after, limit);
+  }
+
+  private OciException unknownBlob(RepositoryName name, Digest digest) {
+    requireRepository(name);
+    return new OciException(ErrorCode.BLOB_UNKNOWN, "the repository has no blob " + digest);
+  }
+
+  private void requireRepository(RepositoryName name) {
+    if (metadata.find(name).isEmpty()) {
+      throw ManifestPull.unknown(name);
+    }
+  }
+}

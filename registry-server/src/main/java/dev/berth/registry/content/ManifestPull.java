@@ -1,0 +1,71 @@
+package dev.berth.registry.content;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.berth.registry.blob.BlobStore;
+import dev.berth.registry.metadata.Manifests.Stored;
+import dev.berth.registry.metadata.MetadataStore;
+import dev.berth.registry.oci.Digest;
+import dev.berth.registry.oci.ErrorCode;
+import dev.berth.registry.oci.OciException;
+import dev.berth.registry.oci.Reference;
+import dev.berth.registry.oci.RepositoryName;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+
+/**
+ * Gives manifests out. The metadata is asked each time; only the bytes, which never change for a
+ * digest, are remembered.
+ */
+@Singleton
+public final class ManifestPull {
+  private static final int CACHE_BYTES = 16 * 1024 * 1024;
+  private static final int CACHED_MANIFEST_BYTES = 128 * 1024;
+
+  private final BlobStore store;
+  private final MetadataStore metadata;
+  private final Cache<Digest, byte[]> cache =
+      Caffeine.newBuilder()
+          .maximumWeight(CACHE_BYTES)
+          .<Digest, byte[]>weigher((digest, bytes) -> bytes.length + digest.hex().length())
+          .build();
+
+  ManifestPull(BlobStore store, MetadataStore metadata) {
+    this.store = store;
+    this.metadata = metadata;
+  }
+
+  /**
+   * What is known of a manifest without its bytes.
+   *
+   * @throws OciException MANIFEST_UNKNOWN, NAME_UNKNOWN
+   */
+  public Stored find(RepositoryName name, Reference reference) {
+    return metadata
+        .manifests()
+        .find(name, reference)
+        .orElseThrow(
+            () ->
+                metadata.find(name).isPresent()
+                    ? new OciException(
+                        ErrorCode.MANIFEST_UNKNOWN, "the repository has no manifest " + reference)
+                    : unknown(name));
+  }
+
+  /** The bytes of what was found, as they were pushed. */
+  public byte[] bytes(Stored stored) throws IOException {
+    byte[] cached = cache.getIfPresent(stored.digest());
+    if (cached != null) {
+      return cached;
+    }
+    byte[] read = store.read(stored.digest());
+    if (read.length <= CACHED_MANIFEST_BYTES) {
+      cache.put(stored.digest(), read);
+    }
+    return read;
+  }
+
+  static OciException unknown(RepositoryName name) {
+    return new OciException(ErrorCode.NAME_UNKNOWN, "there is no repository " + name);
+  }
+}

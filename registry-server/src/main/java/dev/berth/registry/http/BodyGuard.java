@@ -1,0 +1,49 @@
+package dev.berth.registry.http;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.io.IOException;
+
+/**
+ * Makes a body that is framed wrongly fail. Netty ends such a body as if it were complete and only
+ * marks it; what came so far must not be taken for all of it, and what follows on the connection
+ * cannot be read.
+ */
+// Outcomes reach the promise that each call passes on.
+@SuppressWarnings("FutureReturnValueIgnored")
+final class BodyGuard extends ChannelDuplexHandler {
+  private boolean broken;
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (message instanceof HttpContent content
+        && !(message instanceof HttpRequest)
+        && content.decoderResult().isFailure()) {
+      content.release();
+      broken = true;
+      ctx.fireExceptionCaught(new IOException("malformed chunk"));
+    } else {
+      ctx.fireChannelRead(message);
+    }
+  }
+
+  @Override
+  public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+    if (broken && message instanceof HttpResponse response) {
+      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    }
+    if (broken && message instanceof LastHttpContent) {
+      ctx.write(message, promise.unvoid()).addListener(ChannelFutureListener.CLOSE);
+    } else {
+      ctx.write(message, promise);
+    }
+  }
+}

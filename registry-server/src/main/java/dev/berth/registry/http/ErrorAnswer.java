@@ -1,0 +1,40 @@
+package dev.berth.registry.http;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.berth.registry.oci.ErrorCode;
+import dev.berth.registry.oci.OciException;
+import io.micronaut.http.HttpMethod;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.MutableHttpResponse;
+import java.util.List;
+import java.util.Map;
+
+/** The body of every refusal. */
+record ErrorAnswer(List<Entry> errors) {
+
+  /** One error; the detail is an object, empty where there is nothing to add. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  record Entry(ErrorCode code, String message, Map<String, String> detail) {}
+
+  static ErrorAnswer of(ErrorCode code, String message, Map<String, String> detail) {
+    return new ErrorAnswer(List.of(new Entry(code, message, detail)));
+  }
+
+  static MutableHttpResponse<byte[]> response(HttpRequest<?> request, OciException refusal) {
+    return of(refusal.code(), refusal.getMessage(), Map.of())
+        .response(request, refusal.status(), refusal.headers());
+  }
+
+  MutableHttpResponse<byte[]> response(
+      HttpRequest<?> request, int status, Map<String, String> headers) {
+    byte[] body = Json.bytes(this);
+    MutableHttpResponse<byte[]> response =
+        Answer.of(HttpStatus.valueOf(status)).contentType(MediaType.APPLICATION_JSON_TYPE);
+    headers.forEach(response::header);
+    return request.getMethod() == HttpMethod.HEAD
+        ? response.contentLength(body.length)
+        : response.body(body);
+  }
+}

@@ -1,0 +1,51 @@
+package dev.berth.registry.http;
+
+import dev.berth.policy.Action;
+import dev.berth.registry.auth.AccessControl;
+import dev.berth.registry.auth.Caller;
+import dev.berth.registry.oci.ErrorCode;
+import dev.berth.registry.oci.OciException;
+import dev.berth.registry.oci.RepositoryName;
+import io.micronaut.http.HttpRequest;
+import jakarta.inject.Singleton;
+import java.util.Locale;
+
+/** Where every request for a repository passes first: a valid name, then the right to act on it. */
+@Singleton
+final class Gate {
+  private final AccessControl access;
+
+  Gate(AccessControl access) {
+    this.access = access;
+  }
+
+  /** What is known of a request once it is let through. */
+  record Passed(RepositoryName repository, Caller caller) {}
+
+  /**
+   * Lets the request pass or throws.
+   *
+   * @param name as the route took it from the path, decoded
+   */
+  Passed pass(HttpRequest<?> request, String name, Action action) {
+    refuseEscapes(request);
+    RepositoryName repository = new RepositoryName(name);
+    return new Passed(repository, access.require(request, repository, action));
+  }
+
+  boolean allowsPull(Caller caller, RepositoryName repository) {
+    return access.allows(caller, repository, Action.PULL);
+  }
+
+  /**
+   * A proxy in front may have read an escaped slash otherwise than we do. Only : is ever escaped.
+   */
+  private static void refuseEscapes(HttpRequest<?> request) {
+    String path = request.getUri().getRawPath();
+    if (path.indexOf('%') >= 0
+        && path.toUpperCase(Locale.ROOT).replace("%3A", ":").indexOf('%') >= 0) {
+      throw new OciException(
+          ErrorCode.NAME_INVALID, "names, tags and digests need no percent-encoding in a path");
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package dev.berth.registry.http;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.berth.policy.Action;
+import dev.berth.registry.config.RegistryConfiguration;
+import dev.berth.registry.content.Contents;
+import dev.berth.registry.metadata.Manifests.Referrer;
+import dev.berth.registry.oci.Digest;
+import dev.berth.registry.oci.MediaTypes;
+import dev.berth.registry.oci.RepositoryName;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Produces;
+import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** end-8, end-12: the tags of a repository, and what refers to a manifest. */
+@Controller
+@ExecuteOn(TaskExecutors.BLOCKING)
+@Produces(MediaType.ALL)
+final class ListingController {
+  private final Gate gate;
+  private final Contents contents;
+  private final int maxPageSize;
+
+  ListingController(Gate gate, Contents contents, RegistryConfiguration configuration) {
+    this.gate = gate;
+    this.contents = contents;
+    this.maxPageSize = configuration.limits().pageSize();
+  }
+
+  record TagList(String name, List<String> tags) {}
+
+  @Get(uri = "/v2/{+name}/tags/list")
+  HttpResponse<byte[]> tags(HttpRequest<?> request, String name) {
+    RepositoryName repository = gate.pass(request, name, Action.PULL).repository();
+    Page page = Page.of(request, maxPageSize);
+    List<String> tags = contents.tags(repository, page.last(), page.probe());
+    MutableHttpResponse<byte[]> response =
+        Answer.of(HttpStatus.OK)
+            .contentType(MediaType.APPLICATION_JSON_TYPE)
+            .body(Json.bytes(new TagList(repository.value(), page.cut(tags))));
+    page.link(response, "/v2/" + repository + "/tags/list", tags, tag -> tag, "");
+    return response;
+  }
+
+  record Index(int schemaVersion, String mediaType, List<Entry> manifests) {}
+
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  record Entry(
+      String mediaType,
+      String digest,
+      long size,
+      @Nullable String artifactType,
+      Map<String, String> annotations) {
+    static Entry of(Referrer referrer) {
+      return new Entry(
+          referrer.mediaType(),
+          referrer.digest().toString(),
+          referrer.size(),
+          referrer.artifactType(),
+          referrer.annotations());
+    }
+  }
+
+  @Get(uri = "/v2/{+name}/referrers/{digest}")
+  HttpResponse<byte[]> referrers(
+      HttpRequest<?> request,
+      String name,
+      String digest,
+      @Nullable @QueryValue String artifactType) {
+    RepositoryName repository = gate.pass(request, name, Action.PULL).repository();
+    Digest subject = Digest.parse(digest);
+    Page page = Page.of(request, maxPageSize);
+    List<Referrer> found =
+        contents.referrers(repository, subject, artifactType, page.last(), page.probe());
+    MutableHttpResponse<byte[]> response =
+        Answer.of(HttpStatus.OK)
+            .header(HttpHeaders.CONTENT_TYPE, MediaTypes.OCI_INDEX)
+            .body(
+                Json.bytes(
+                    new Index(
+                        2,
+                        MediaTypes.OCI_INDEX,
+                        page.cut(found).stream().map(Entry::of).toList())));
+    String filter = "";
+    if (artifactType != null) {
+      response.header(Answer.FILTERS_APPLIED, "artifactType");
+      filter = "&artifactType=" + URLEncoder.encode(artifactType, StandardCharsets.UTF_8);
+    }
+    page.link(
+        response,
+        "/v2/" + repository + "/referrers/" + subject,
+        found,
+        referrer -> referrer.digest().toString(),
+        filter);
+    return response;
+  }
+}

@@ -1,0 +1,126 @@
+package dev.berth.registry.http;
+
+import dev.berth.policy.Action;
+import dev.berth.registry.config.RegistryConfiguration;
+import dev.berth.registry.content.BlobPush;
+import dev.berth.registry.metadata.Uploads.Upload;
+import dev.berth.registry.oci.ChunkRange;
+import dev.berth.registry.oci.Digest;
+import dev.berth.registry.oci.ErrorCode;
+import dev.berth.registry.oci.OciException;
+import dev.berth.registry.oci.RepositoryName;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Delete;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Patch;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Produces;
+import io.micronaut.http.annotation.Put;
+import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/** end-4, end-5, end-6, end-11, end-13, end-14: uploads of blobs, whole, in chunks or streamed. */
+@Controller
+@ExecuteOn(TaskExecutors.BLOCKING)
+@Produces(MediaType.ALL)
+final class UploadController {
+  private static final String SESSION = "/v2/{+name}/blobs/uploads/{id}";
+
+  private final Gate gate;
+  private final BlobPush push;
+  private final long maxBytes;
+
+  UploadController(Gate gate, BlobPush push, RegistryConfiguration configuration) {
+    this.gate = gate;
+    this.push = push;
+    this.maxBytes = configuration.limits().blobBytes();
+  }
+
+  @Post(uri = "/v2/{+name}/blobs/uploads/", consumes = MediaType.ALL)
+  HttpResponse<byte[]> post(
+      HttpRequest<?> request,
+      String name,
+      @Nullable @QueryValue String digest,
+      @Nullable @QueryValue String mount,
+      @Nullable @QueryValue String from,
+      @Nullable @Body InputStream body)
+      throws IOException {
+    Gate.Passed passed = gate.pass(request, name, Action.PUSH);
+    RepositoryName repository = passed.repository();
+    if (mount != null && from != null && mounted(passed, Digest.parse(mount), from)) {
+      return UploadAnswer.created(repository, Digest.parse(mount));
+    }
+    if (digest == null) {
+      return UploadAnswer.session(HttpStatus.ACCEPTED, push.start(repository));
+    }
+    Digest expected = Digest.parse(digest);
+    push.whole(repository, expected, bodyOf(request, body));
+    return UploadAnswer.created(repository, expected);
+  }
+
+  private boolean mounted(Gate.Passed passed, Digest digest, String from) {
+    RepositoryName source = new RepositoryName(from);
+    return gate.allowsPull(passed.caller(), source)
+        && push.mount(passed.repository(), source, digest);
+  }
+
+  @Get(uri = SESSION)
+  HttpResponse<byte[]> status(HttpRequest<?> request, String name, String id) {
+    return UploadAnswer.session(HttpStatus.NO_CONTENT, find(request, name, id));
+  }
+
+  @Patch(uri = SESSION, consumes = MediaType.ALL)
+  HttpResponse<byte[]> patch(
+      HttpRequest<?> request, String name, String id, @Nullable @Body InputStream body)
+      throws IOException {
+    Upload upload = find(request, name, id);
+    long received = push.append(upload, chunkOf(request), bodyOf(request, body));
+    return UploadAnswer.session(HttpStatus.ACCEPTED, upload, received);
+  }
+
+  @Put(uri = SESSION, consumes = MediaType.ALL)
+  HttpResponse<byte[]> put(
+      HttpRequest<?> request,
+      String name,
+      String id,
+      @Nullable @QueryValue String digest,
+      @Nullable @Body InputStream body)
+      throws IOException {
+    Upload upload = find(request, name, id);
+    if (digest == null) {
+      throw new OciException(
+          ErrorCode.DIGEST_INVALID, "the last request of an upload needs ?digest=");
+    }
+    Digest expected = Digest.parse(digest);
+    push.finish(upload, chunkOf(request), bodyOf(request, body), expected);
+    return UploadAnswer.created(upload.repository().name(), expected);
+  }
+
+  @Delete(uri = SESSION, consumes = MediaType.ALL)
+  HttpResponse<byte[]> cancel(HttpRequest<?> request, String name, String id) throws IOException {
+    push.cancel(find(request, name, id));
+    return Answer.of(HttpStatus.NO_CONTENT);
+  }
+
+  private Upload find(HttpRequest<?> request, String name, String id) {
+    return push.find(gate.pass(request, name, Action.PUSH).repository(), id);
+  }
+
+  private InputStream bodyOf(HttpRequest<?> request, @Nullable InputStream body) {
+    return RequestBody.of(request, body).limitedTo(maxBytes).stream();
+  }
+
+  private static @Nullable ChunkRange chunkOf(HttpRequest<?> request) {
+    return ChunkRange.parse(request.getHeaders().get(HttpHeaders.CONTENT_RANGE)).orElse(null);
+  }
+}

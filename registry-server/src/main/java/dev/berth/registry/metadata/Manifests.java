@@ -1,0 +1,75 @@
+package dev.berth.registry.metadata;
+
+import dev.berth.registry.metadata.RepositoryCatalog.Repository;
+import dev.berth.registry.oci.Digest;
+import dev.berth.registry.oci.Manifest;
+import dev.berth.registry.oci.Reference;
+import dev.berth.registry.oci.RepositoryName;
+import dev.berth.registry.oci.Tag;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The manifests of a repository, by digest and by tag. */
+public interface Manifests {
+
+  Optional<Stored> find(RepositoryName repository, Reference reference);
+
+  /** What the manifest refers to and the repository does not hold. */
+  List<Manifest.Link> missing(RepositoryName repository, Manifest manifest);
+
+  /**
+   * Adds a manifest whose bytes are stored, and moves the tags to it, in one transaction.
+   *
+   * @return what it refers to and the repository does not hold; where there is any, nothing was
+   *     changed
+   */
+  List<Manifest.Link> put(
+      Repository repository, Digest digest, long size, Manifest manifest, Set<Tag> tags);
+
+  /**
+   * Deletes a manifest with the tags that name it.
+   *
+   * @return false where there is none
+   */
+  boolean delete(RepositoryName repository, Digest digest);
+
+  /**
+   * Deletes a tag alone.
+   *
+   * @return false where there is none
+   */
+  boolean delete(RepositoryName repository, Tag tag);
+
+  /**
+   * Tags in ascending order of their characters' codes.
+   *
+   * @param after the tag before the first one wanted, whether it exists or not
+   */
+  List<String> tags(RepositoryName repository, @Nullable String after, int limit);
+
+  /**
+   * Manifests whose subject is the digest, ascending by their own.
+   *
+   * @param artifactType null: of any
+   */
+  List<Referrer> referrers(
+      RepositoryName repository,
+      Digest subject,
+      @Nullable String artifactType,
+      @Nullable String after,
+      int limit);
+
+  /** What is served for a manifest, besides its bytes. */
+  record Stored(Digest digest, String mediaType, long size) {}
+
+  /** An entry of the referrers list. */
+  record Referrer(
+      Digest digest,
+      String mediaType,
+      long size,
+      @Nullable String artifactType,
+      Map<String, String> annotations) {}
+}

@@ -1,0 +1,54 @@
+package dev.berth.registry.metadata.sql;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.time.Clock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/** Runs statements; what writes goes through connections of its own, each time in a transaction. */
+final class SqlDatabase implements AutoCloseable {
+  private final HikariDataSource readPool;
+  private final HikariDataSource writePool;
+  private final Jdbi reading;
+  private final Jdbi writing;
+  private final Clock clock;
+
+  SqlDatabase(HikariDataSource readPool, HikariDataSource writePool, Clock clock) {
+    this.readPool = readPool;
+    this.writePool = writePool;
+    this.clock = clock;
+    migrate(writePool);
+    this.reading = Jdbi.create(readPool);
+    this.writing = Jdbi.create(writePool);
+  }
+
+  private static void migrate(DataSource dataSource) {
+    Flyway.configure().dataSource(dataSource).locations("classpath:db/migration").load().migrate();
+  }
+
+  <T> T read(Function<Handle, T> query) {
+    return reading.withHandle(query::apply);
+  }
+
+  <T> T write(Function<Handle, T> statements) {
+    return writing.inTransaction(statements::apply);
+  }
+
+  void change(Consumer<Handle> statements) {
+    writing.useTransaction(statements::accept);
+  }
+
+  long now() {
+    return clock.millis();
+  }
+
+  @Override
+  public void close() {
+    readPool.close();
+    writePool.close();
+  }
+}

@@ -1,0 +1,213 @@
+package dev.berth.registry.metadata.sql;
+
+import dev.berth.registry.metadata.Manifests;
+import dev.berth.registry.metadata.RepositoryCatalog.Repository;
+import dev.berth.registry.oci.Digest;
+import dev.berth.registry.oci.Manifest;
+import dev.berth.registry.oci.Reference;
+import dev.berth.registry.oci.RepositoryName;
+import dev.berth.registry.oci.Tag;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+final class SqlManifests implements Manifests {
+  private final SqlDatabase database;
+  private final SqlBlobs blobs;
+  private final SqlReferrers referrers;
+
+  SqlManifests(SqlDatabase database, SqlBlobs blobs) {
+    this.database = database;
+    this.blobs = blobs;
+    this.referrers = new SqlReferrers(database);
+  }
+
+  private static final String BY_DIGEST =
+      """
+      select m.digest, m.media_type, b.size from repositories r
+        join manifests m on m.repository = r.uid
+        join blobs b on b.digest = m.digest
+       where r.name = :name and m.digest = :reference
+      """;
+
+  private static final String BY_TAG =
+      """
+      select m.digest, m.media_type, b.size from repositories r
+        join tags t on t.repository = r.uid
+        join manifests m on m.repository = t.repository and m.digest = t.digest
+        join blobs b on b.digest = m.digest
+       where r.name = :name and t.name = :reference
+      """;
+
+  @Override
+  public Optional<Stored> find(RepositoryName repository, Reference reference) {
+    String query =
+        switch (reference) {
+          case Digest _ -> BY_DIGEST;
+          case Tag _ -> BY_TAG;
+        };
+    return database.read(
+        handle ->
+            handle
+                .createQuery(query)
+                .bind("name", repository.value())
+                .bind("reference", reference.toString())
+                .map(
+                    (row, context) ->
+                        new Stored(
+                            Digest.parse(row.getString("digest")),
+                            row.getString("media_type"),
+                            row.getLong("size")))
+                .findOne());
+  }
+
+  @Override
+  public List<Manifest.Link> put(
+      Repository repository, Digest digest, long size, Manifest manifest, Set<Tag> tags) {
+    return database.write(
+        handle -> {
+          List<Manifest.Link> missing = missing(handle, repository.uid(), manifest);
+          if (missing.isEmpty()) {
+            blobs.store(handle, digest, size);
+            insert(handle, repository, digest, manifest);
+            insertReferences(handle, repository, digest, manifest);
+            tags.forEach(tag -> move(handle, repository, tag, digest));
+          }
+          return missing;
+        });
+  }
+
+  @Override
+  public List<Manifest.Link> missing(RepositoryName repository, Manifest manifest) {
+    return database.read(
+        handle ->
+            SqlRepositories.find(handle, repository)
+                .map(found -> missing(handle, found.uid(), manifest))
+                .orElse(manifest.references()));
+  }
+
+  private static List<Manifest.Link> missing(Handle handle, String repository, Manifest manifest) {
+    return manifest.references().stream().filter(link -> !holds(handle, repository, link)).toList();
+  }
+
+  private static boolean holds(Handle handle, String repository, Manifest.Link link) {
+    String query =
+        link.kind() == Manifest.Kind.MANIFEST
+            ? "select 1 from manifests where repository = :repository and digest = :digest"
+            : "select 1 from repository_blobs where repository = :repository and digest = :digest";
+    return handle
+        .createQuery(query)
+        .bind("repository", repository)
+        .bind("digest", link.digest().toString())
+        .mapTo(Integer.class)
+        .findOne()
+        .isPresent();
+  }
+
+  private void insert(Handle handle, Repository repository, Digest digest, Manifest manifest) {
+    Digest subject = manifest.subject();
+    handle
+        .createUpdate(
+            """
+            insert into manifests
+              (repository, digest, media_type, artifact_type, subject, annotations, pushed_at)
+            values (:repository, :digest, :mediaType, :artifactType, :subject, :annotations, :now)
+            on conflict (repository, digest) do update set pushed_at = excluded.pushed_at
+            """)
+        .bind("repository", repository.uid())
+        .bind("digest", digest.toString())
+        .bind("mediaType", manifest.mediaType())
+        .bind("artifactType", manifest.artifactType())
+        .bind("subject", subject == null ? null : subject.toString())
+        .bind("annotations", AnnotationsColumn.write(manifest.annotations()))
+        .bind("now", database.now())
+        .execute();
+  }
+
+  private static void insertReferences(
+      Handle handle, Repository repository, Digest digest, Manifest manifest) {
+    for (Manifest.Link link : manifest.references()) {
+      handle
+          .createUpdate(
+              """
+              insert into manifest_references (repository, manifest, target, kind)
+              values (:repository, :manifest, :target, :kind)
+              on conflict (repository, manifest, target, kind) do nothing
+              """)
+          .bind("repository", repository.uid())
+          .bind("manifest", digest.toString())
+          .bind("target", link.digest().toString())
+          .bind("kind", link.kind().name())
+          .execute();
+    }
+  }
+
+  private void move(Handle handle, Repository repository, Tag tag, Digest digest) {
+    handle
+        .createUpdate(
+            """
+            insert into tags (repository, name, digest, updated_at)
+            values (:repository, :name, :digest, :now)
+            on conflict (repository, name)
+              do update set digest = excluded.digest, updated_at = excluded.updated_at
+            """)
+        .bind("repository", repository.uid())
+        .bind("name", tag.value())
+        .bind("digest", digest.toString())
+        .bind("now", database.now())
+        .execute();
+  }
+
+  @Override
+  public boolean delete(RepositoryName repository, Digest digest) {
+    return delete("delete from manifests where digest = :reference", repository, digest);
+  }
+
+  @Override
+  public boolean delete(RepositoryName repository, Tag tag) {
+    return delete("delete from tags where name = :reference", repository, tag);
+  }
+
+  private boolean delete(String statement, RepositoryName repository, Reference reference) {
+    return database.write(
+        handle ->
+            handle
+                    .createUpdate(
+                        statement
+                            + " and repository ="
+                            + " (select uid from repositories where name = :name)")
+                    .bind("name", repository.value())
+                    .bind("reference", reference.toString())
+                    .execute()
+                > 0);
+  }
+
+  @Override
+  public List<String> tags(RepositoryName repository, @Nullable String after, int limit) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select t.name from repositories r join tags t on t.repository = r.uid
+                     where r.name = :name and t.name > :after order by t.name limit :limit
+                    """)
+                .bind("name", repository.value())
+                .bind("after", after == null ? "" : after)
+                .bind("limit", limit)
+                .mapTo(String.class)
+                .list());
+  }
+
+  @Override
+  public List<Referrer> referrers(
+      RepositoryName repository,
+      Digest subject,
+      @Nullable String artifactType,
+      @Nullable String after,
+      int limit) {
+    return referrers.list(repository, subject, artifactType, after, limit);
+  }
+}

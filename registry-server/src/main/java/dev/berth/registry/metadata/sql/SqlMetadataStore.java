@@ -1,0 +1,71 @@
+package dev.berth.registry.metadata.sql;
+
+import dev.berth.registry.metadata.Blobs;
+import dev.berth.registry.metadata.Manifests;
+import dev.berth.registry.metadata.MetadataStore;
+import dev.berth.registry.metadata.Uploads;
+import dev.berth.registry.oci.RepositoryName;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+
+/** The metadata in one SQL database. */
+public final class SqlMetadataStore implements MetadataStore {
+  private final SqlDatabase database;
+  private final SqlRepositories repositories;
+  private final SqlBlobs blobs;
+  private final SqlUploads uploads;
+  private final SqlManifests manifests;
+
+  private SqlMetadataStore(SqlDatabase database) {
+    this.database = database;
+    this.repositories = new SqlRepositories(database);
+    this.blobs = new SqlBlobs(database);
+    this.uploads = new SqlUploads(database, blobs);
+    this.manifests = new SqlManifests(database, blobs);
+  }
+
+  /**
+   * Opens an SQLite file, made where it is missing and brought to this version's schema.
+   *
+   * @param file that no other machine opens
+   */
+  public static SqlMetadataStore sqlite(Path file, Clock clock) {
+    return new SqlMetadataStore(SqliteFile.open(file, clock));
+  }
+
+  @Override
+  public Optional<Repository> find(RepositoryName name) {
+    return repositories.find(name);
+  }
+
+  @Override
+  public Repository open(RepositoryName name) {
+    return repositories.open(name);
+  }
+
+  @Override
+  public Usage usage() {
+    return repositories.usage();
+  }
+
+  @Override
+  public Blobs blobs() {
+    return blobs;
+  }
+
+  @Override
+  public Uploads uploads() {
+    return uploads;
+  }
+
+  @Override
+  public Manifests manifests() {
+    return manifests;
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+}

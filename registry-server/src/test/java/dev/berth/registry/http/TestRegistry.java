@@ -1,0 +1,129 @@
+package dev.berth.registry.http;
+
+import dev.berth.policy.Action;
+import dev.berth.registry.auth.AccessControl;
+import dev.berth.registry.auth.Caller;
+import dev.berth.registry.config.RegistryConfiguration;
+import dev.berth.registry.oci.ErrorCode;
+import dev.berth.registry.oci.OciException;
+import dev.berth.registry.oci.RepositoryName;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.runtime.server.EmbeddedServer;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The whole data plane in this process, with rights that a test scripts. */
+final class TestRegistry implements AutoCloseable {
+  private static final int MANIFEST_BYTES = 4 * 1024 * 1024;
+  private static final long BLOB_BYTES = 1L << 40;
+
+  private final ApplicationContext context;
+  private final EmbeddedServer server;
+
+  private TestRegistry(ApplicationContext context, EmbeddedServer server) {
+    this.context = context;
+    this.server = server;
+  }
+
+  static TestRegistry start(Path folder) {
+    return start(folder, new OpenAccess(), Map.of());
+  }
+
+  static TestRegistry start(Path folder, AccessControl access, Map<String, Object> settings) {
+    Map<String, Object> properties = new HashMap<>(settings);
+    properties.putIfAbsent("micronaut.server.port", 0);
+    properties.put("micronaut.server.host", "127.0.0.1");
+    ApplicationContext context =
+        ApplicationContext.builder()
+            .properties(properties)
+            .singletons(access, configuration(folder))
+            .start();
+    return new TestRegistry(context, context.getBean(EmbeddedServer.class).start());
+  }
+
+  private static RegistryConfiguration configuration(Path folder) {
+    return new RegistryConfiguration(
+        new RegistryConfiguration.Http("127.0.0.1", 0, List.of("127.0.0.1"), null),
+        null,
+        new RegistryConfiguration.Storage(
+            new RegistryConfiguration.Filesystem(folder.resolve("data"))),
+        new RegistryConfiguration.Metadata(
+            new RegistryConfiguration.Embedded(folder.resolve("data/berth.db"))),
+        new RegistryConfiguration.Authentication(null, null, Duration.ofMinutes(5)),
+        null,
+        new RegistryConfiguration.Limits(
+            MANIFEST_BYTES, BLOB_BYTES, 1000, 1000, Duration.ofMinutes(1)),
+        new RegistryConfiguration.Logging(
+            RegistryConfiguration.Level.INFO, RegistryConfiguration.Format.TEXT));
+  }
+
+  <T> T bean(Class<T> type) {
+    return context.getBean(type);
+  }
+
+  URI uri() {
+    return server.getURI();
+  }
+
+  int port() {
+    return server.getPort();
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+
+  /** Allows everything. */
+  static final class OpenAccess implements AccessControl {
+    @Override
+    public Caller authenticate(HttpRequest<?> request) {
+      return Caller.ANONYMOUS;
+    }
+
+    @Override
+    public Caller require(HttpRequest<?> request, RepositoryName repository, Action action) {
+      return Caller.ANONYMOUS;
+    }
+
+    @Override
+    public boolean allows(Caller caller, RepositoryName repository, Action action) {
+      return true;
+    }
+  }
+
+  /** Allows everything but what lies in some repositories. */
+  record ClosedTo(Set<RepositoryName> closed) implements AccessControl {
+    @Override
+    public Caller authenticate(HttpRequest<?> request) {
+      throw refusal();
+    }
+
+    @Override
+    public Caller require(HttpRequest<?> request, RepositoryName repository, Action action) {
+      if (closed.contains(repository)) {
+        throw refusal();
+      }
+      return Caller.ANONYMOUS;
+    }
+
+    @Override
+    public boolean allows(Caller caller, RepositoryName repository, Action action) {
+      return !closed.contains(repository);
+    }
+
+    private static OciException refusal() {
+      return new OciException(
+          ErrorCode.UNAUTHORIZED,
+          401,
+          "log in first",
+          Map.of("WWW-Authenticate", "Bearer realm=\"http://127.0.0.1/token\""));
+    }
+  }
+}
