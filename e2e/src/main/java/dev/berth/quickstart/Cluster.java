@@ -1,0 +1,109 @@
+package dev.berth.quickstart;
+
+import dev.berth.embedded.EmbeddedApi;
+import dev.berth.embedded.MockOptions;
+import dev.berth.quickstart.node.JarImage;
+import dev.berth.quickstart.node.LocalNode;
+import dev.berth.quickstart.node.NodeOptions;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** The Kubernetes that the quickstart works with: one of its own, or one that it was given. */
+sealed interface Cluster extends AutoCloseable {
+
+  /** The last part of the server image's name. */
+  String SERVER_IMAGE = "berth-registry";
+
+  KubernetesClient client();
+
+  Path kubeconfig();
+
+  String description();
+
+  /** Whether pods run on this machine, so that the registry's node port is on localhost. */
+  boolean isLocal();
+
+  @Override
+  void close();
+
+  static Cluster given(Path kubeconfig) {
+    try {
+      Config config = Config.fromKubeconfig(Files.readString(kubeconfig));
+      return new Given(
+          new KubernetesClientBuilder().withConfig(config).build(),
+          kubeconfig,
+          config.getMasterUrl());
+    } catch (IOException e) {
+      throw new QuickstartException("cannot read " + kubeconfig + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** An API and a node of its own. What an earlier one kept in the state folder is there again. */
+  static Cluster embedded(QuickstartOptions options, Installation installation, StateFolder state) {
+    EmbeddedApi api =
+        EmbeddedApi.mock(
+            MockOptions.defaults()
+                .withPort(options.port())
+                .withSnapshot(state.file("api.json")));
+    KubernetesClient client = api.client();
+    try {
+      Path kubeconfig = state.writePrivate("kubeconfig", api.kubeconfigYaml());
+      NodeOptions node =
+          NodeOptions.in(
+              state.path(),
+              Map.of(
+                  SERVER_IMAGE,
+                  new JarImage(
+                      installation.java(),
+                      installation.registryJar(),
+                      List.of("-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"))));
+      return new Embedded(api, client, LocalNode.start(client, node), kubeconfig);
+    } catch (RuntimeException e) {
+      client.close();
+      api.close();
+      throw e;
+    }
+  }
+
+  /** A cluster of someone else. */
+  record Given(KubernetesClient client, Path kubeconfig, String description) implements Cluster {
+
+    @Override
+    public boolean isLocal() {
+      return false;
+    }
+
+    @Override
+    public void close() {
+      client.close();
+    }
+  }
+
+  /** A cluster that ends with this process. */
+  record Embedded(EmbeddedApi api, KubernetesClient client, LocalNode node, Path kubeconfig)
+      implements Cluster {
+
+    @Override
+    public String description() {
+      return api.description();
+    }
+
+    @Override
+    public boolean isLocal() {
+      return true;
+    }
+
+    @Override
+    public void close() {
+      node.close();
+      client.close();
+      api.close();
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.berth.quickstart;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Base64;
+import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
+
+/**
+ * The one user of the quickstart's registry, made at the first start.
+ *
+ * @param passwordFile where the password is, and nothing else
+ */
+record Login(String user, Path passwordFile) {
+
+  private static final String USER = "berth";
+  private static final String PASSWORD_FILE = "password";
+  private static final int PASSWORD_BYTES = 18;
+  private static final int SALT_BYTES = 16;
+  private static final int COST = 10;
+
+  static Login of(StateFolder state) {
+    Path file = state.file(PASSWORD_FILE);
+    if (!Files.exists(file)) {
+      String password =
+          Base64.getUrlEncoder().withoutPadding().encodeToString(random(PASSWORD_BYTES));
+      state.writePrivate(PASSWORD_FILE, password);
+    }
+    return new Login(USER, file);
+  }
+
+  String password() {
+    try {
+      return Files.readString(passwordFile);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + passwordFile, e);
+    }
+  }
+
+  /** A line of an htpasswd file. */
+  String htpasswdLine() {
+    String hash =
+        OpenBSDBCrypt.generate(
+            "2y", password().getBytes(StandardCharsets.UTF_8), random(SALT_BYTES), COST);
+    return user + ":" + hash + "\n";
+  }
+
+  /** Whether the line is of this user and password. */
+  boolean matches(String line) {
+    String prefix = user + ":";
+    return line.startsWith(prefix)
+        && OpenBSDBCrypt.checkPassword(
+            line.substring(prefix.length()).strip(), password().toCharArray());
+  }
+
+  private static byte[] random(int length) {
+    byte[] bytes = new byte[length];
+    new SecureRandom().nextBytes(bytes);
+    return bytes;
+  }
+}
