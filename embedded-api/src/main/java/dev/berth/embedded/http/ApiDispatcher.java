@@ -28,6 +28,7 @@ public final class ApiDispatcher extends Dispatcher {
 
   private final ResourceTypes types = new ResourceTypes();
   private final Discovery discovery;
+  private final OpenApi openApi;
   private final ResourceHandler resources;
   private final ObjectStore store;
   private final ObjectWriter writer;
@@ -39,13 +40,15 @@ public final class ApiDispatcher extends Dispatcher {
     this.store = store;
     this.writer = new ObjectWriter(store, new Admission(store), clock);
     this.discovery = new Discovery(types);
+    this.openApi = new OpenApi(types, discovery);
     this.resources =
         new ResourceHandler(
             store,
             types,
             writer,
             new ObjectPatcher(store, writer),
-            new ObjectDeleter(store, clock));
+            new ObjectDeleter(store, clock),
+            clock);
   }
 
   /** Makes a namespace that every cluster has. */
@@ -105,6 +108,9 @@ public final class ApiDispatcher extends Dispatcher {
       String root = request.segments().getFirst();
       if (root.equals("healthz") || root.equals("readyz") || root.equals("livez")) {
         return Answers.text(200, "ok");
+      }
+      if (root.equals("openapi")) {
+        return openApi.answer(request);
       }
       Optional<JsonNode> document = discovery.answer(request.segments());
       if (document.isPresent()) {

@@ -1,10 +1,13 @@
 package dev.berth.embedded.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.ByteString;
+import dev.berth.embedded.protobuf.ProtobufBody;
 import dev.berth.embedded.resource.Json;
 import dev.berth.embedded.write.StatusException;
 import dev.berth.embedded.write.WriteOptions;
 import dev.berth.embedded.write.WriteOptions.FieldValidation;
+import io.fabric8.mockwebserver.http.Buffer;
 import io.fabric8.mockwebserver.http.RecordedRequest;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.IOException;
@@ -22,7 +25,7 @@ record ApiRequest(
     String contentType,
     String accept,
     String userAgent,
-    String body) {
+    ByteString body) {
 
   static ApiRequest of(RecordedRequest request) {
     return of(
@@ -31,11 +34,11 @@ record ApiRequest(
         Objects.requireNonNullElse(request.getHeader("Content-Type"), ""),
         Objects.requireNonNullElse(request.getHeader("Accept"), ""),
         Objects.requireNonNullElse(request.getHeader("User-Agent"), ""),
-        Objects.requireNonNullElse(request.getUtf8Body(), ""));
+        body(request));
   }
 
   static ApiRequest of(
-      String method, String uri, String contentType, String accept, String agent, String body) {
+      String method, String uri, String contentType, String accept, String agent, ByteString body) {
     QueryStringDecoder decoder = new QueryStringDecoder(uri);
     List<String> segments =
         Arrays.stream(decoder.rawPath().split("/", -1))
@@ -77,20 +80,27 @@ record ApiRequest(
             : FieldValidation.LENIENT);
   }
 
+  /** The body as text. */
+  String text() {
+    return body.toStringUtf8();
+  }
+
+  private static ByteString body(RecordedRequest request) {
+    Buffer body = request.getBody();
+    byte[] bytes = body == null ? null : body.getBytes();
+    return bytes == null ? ByteString.EMPTY : ByteString.copyFrom(bytes);
+  }
+
   /** The body as an object; an empty one when there is no body. */
   ObjectNode bodyObject() {
-    if (contentType.contains("protobuf")) {
-      throw StatusException.of(
-          415,
-          "UnsupportedMediaType",
-          "the body of the request was in an unknown format - accepted media types include:"
-              + " application/json, application/yaml");
-    }
-    if (body.isBlank()) {
+    if (body.isEmpty()) {
       return Json.object();
     }
     try {
-      if (Json.readYamlOrJson(body) instanceof ObjectNode object) {
+      if (contentType.equals(ProtobufBody.MEDIA_TYPE)) {
+        return ProtobufBody.read(body.toByteArray());
+      }
+      if (Json.readYamlOrJson(text()) instanceof ObjectNode object) {
         return object;
       }
     } catch (IOException e) {

@@ -1,5 +1,6 @@
 package dev.berth.embedded.http;
 
+import com.google.protobuf.ByteString;
 import dev.berth.embedded.resource.Json;
 import dev.berth.embedded.write.StatusException;
 import io.fabric8.mockwebserver.http.MockResponse;
@@ -85,7 +86,7 @@ public final class ApiServer implements AutoCloseable {
             "",
             Objects.requireNonNullElse(request.getHeader("Accept"), ""),
             "",
-            "");
+            ByteString.EMPTY);
     if (decoded.isWatch() && request.getHeader("Upgrade") == null) {
       stream(request, decoded);
     } else {

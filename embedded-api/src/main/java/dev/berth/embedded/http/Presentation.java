@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.embedded.resource.Json;
 import dev.berth.embedded.resource.ResourceType;
+import dev.berth.embedded.table.Tables;
+import java.time.Instant;
 import java.util.List;
 
 /** The form in which a client asked for objects. */
@@ -14,14 +16,31 @@ interface Presentation {
   /** A list of objects. */
   ObjectNode list(List<ObjectNode> objects, String revision);
 
-  /** An object inside a watch event. */
-  default ObjectNode event(ObjectNode object) {
-    return object(object);
+  /** What {@code request} accepts. */
+  static Presentation of(ApiRequest request, ResourceType type, Instant now) {
+    if (!request.wantsTable()) {
+      return new Plain(type);
+    }
+    Tables.Include include =
+        switch (request.parameter("includeObject").orElse("Metadata")) {
+          case "Object" -> Tables.Include.OBJECT;
+          case "None" -> Tables.Include.NONE;
+          default -> Tables.Include.METADATA;
+        };
+    return new Tabular(new Tables(type, include, now));
   }
 
-  /** What {@code request} accepts. */
-  static Presentation of(ApiRequest request, ResourceType type) {
-    return new Plain(type);
+  /** Rows to print. */
+  record Tabular(Tables tables) implements Presentation {
+    @Override
+    public ObjectNode object(ObjectNode object) {
+      return list(List.of(object), object.at("/metadata/resourceVersion").asText());
+    }
+
+    @Override
+    public ObjectNode list(List<ObjectNode> objects, String revision) {
+      return tables.table(objects, revision);
+    }
   }
 
   /** The objects themselves, in the version that was asked for. */

@@ -13,6 +13,7 @@ import dev.berth.embedded.write.ObjectPatcher;
 import dev.berth.embedded.write.ObjectWriter;
 import dev.berth.embedded.write.StatusException;
 import io.fabric8.mockwebserver.http.MockResponse;
+import java.time.Clock;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -23,18 +24,21 @@ final class ResourceHandler {
   private final ObjectWriter writer;
   private final ObjectPatcher patcher;
   private final ObjectDeleter deleter;
+  private final Clock clock;
 
   ResourceHandler(
       ObjectStore store,
       ResourceTypes types,
       ObjectWriter writer,
       ObjectPatcher patcher,
-      ObjectDeleter deleter) {
+      ObjectDeleter deleter,
+      Clock clock) {
     this.store = store;
     this.types = types;
     this.writer = writer;
     this.patcher = patcher;
     this.deleter = deleter;
+    this.clock = clock;
   }
 
   MockResponse handle(ApiRequest request, ApiPath path) {
@@ -70,7 +74,7 @@ final class ResourceHandler {
         type,
         path.namespace(),
         selector,
-        object -> Presentation.of(request, type).event(object),
+        object -> shown(request, type).object(object),
         sink);
   }
 
@@ -91,12 +95,11 @@ final class ResourceHandler {
         store.list(type.group(), type.plural(), path.namespace()).stream()
             .filter(selector)
             .toList();
-    return Answers.json(
-        200, Presentation.of(request, type).list(found, Long.toString(store.revision())));
+    return Answers.json(200, shown(request, type).list(found, Long.toString(store.revision())));
   }
 
   private MockResponse get(ApiRequest request, ApiPath path, ResourceType type) {
-    return Answers.json(200, Presentation.of(request, type).object(live(type, path)));
+    return Answers.json(200, shown(request, type).object(live(type, path)));
   }
 
   private MockResponse create(ApiRequest request, ApiPath path, ResourceType type) {
@@ -110,7 +113,7 @@ final class ResourceHandler {
             ? path.namespace()
             : body.at("/metadata/namespace").asText("");
     ObjectNode created = writer.create(type, namespace, body, request.writeOptions());
-    return Answers.json(201, Presentation.of(request, type).object(created));
+    return Answers.json(201, shown(request, type).object(created));
   }
 
   private MockResponse update(ApiRequest request, ApiPath path, ResourceType type) {
@@ -120,7 +123,7 @@ final class ResourceHandler {
             ? writer.finalizeNamespace(type, live(type, path), body, request.writeOptions())
             : writer.update(
                 type, live(type, path), body, path.subresource(), request.writeOptions());
-    return Answers.json(200, Presentation.of(request, type).object(updated));
+    return Answers.json(200, shown(request, type).object(updated));
   }
 
   private MockResponse patch(ApiRequest request, ApiPath path, ResourceType type) {
@@ -138,10 +141,10 @@ final class ResourceHandler {
             key(type, path),
             path.subresource(),
             request.contentType(),
-            request.body(),
+            request.text(),
             request.writeOptions());
     return Answers.json(
-        patched.created() ? 201 : 200, Presentation.of(request, type).object(patched.object()));
+        patched.created() ? 201 : 200, shown(request, type).object(patched.object()));
   }
 
   private MockResponse delete(ApiRequest request, ApiPath path, ResourceType type) {
@@ -149,7 +152,7 @@ final class ResourceHandler {
     ObjectDeleter.Deleted deleted =
         deleter.delete(type, key(type, path), options, isDryRun(request, options));
     if (deleted.remains()) {
-      return Answers.json(200, Presentation.of(request, type).object(deleted.object()));
+      return Answers.json(200, shown(request, type).object(deleted.object()));
     }
     ObjectNode status = Answers.success();
     ObjectNode details = status.putObject("details").put("name", path.name());
@@ -194,6 +197,10 @@ final class ResourceHandler {
 
   private static boolean isDryRun(ApiRequest request, ObjectNode options) {
     return request.isDryRun() || !options.path("dryRun").isEmpty();
+  }
+
+  private Presentation shown(ApiRequest request, ResourceType type) {
+    return Presentation.of(request, type, clock.instant());
   }
 
   private ObjectNode live(ResourceType type, ApiPath path) {
