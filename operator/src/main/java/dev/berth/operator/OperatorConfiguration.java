@@ -9,15 +9,28 @@ import java.util.List;
  * How this operator runs: {@code berth.*} of its configuration, or environment variables such as
  * {@code BERTH_SERVER_IMAGE}.
  *
- * @param serverImage what a Registry without {@code spec.image} runs
+ * @param serverImage what a Registry without {@code spec.image} runs; null: the image of this
+ *     release
  * @param namespace the operator's own, where its Lease lies
  * @param watchNamespaces where it looks for the three kinds; empty: everywhere
- * @param version of the release, for {@code status.version}
  */
 @ConfigurationProperties("berth")
 public record OperatorConfiguration(
-    String serverImage,
+    @Nullable String serverImage,
     String namespace,
     @Nullable List<String> watchNamespaces,
-    String version,
-    @Bindable(defaultValue = "true") boolean leaderElection) {}
+    @Bindable(defaultValue = "true") boolean leaderElection) {
+
+  /**
+   * The release that this is, as its jar says; "development" when it runs from a folder of classes.
+   */
+  public String version() {
+    String version = OperatorConfiguration.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
+  /** The image that a Registry without {@code spec.image} runs. */
+  public String defaultServerImage() {
+    return serverImage == null ? "berth.dev/berth-registry:" + version() : serverImage;
+  }
+}

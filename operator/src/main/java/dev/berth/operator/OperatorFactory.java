@@ -27,6 +27,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /** Puts the operator together: the one place that makes its parts. */
@@ -85,7 +86,7 @@ final class OperatorFactory {
     ManagementClient management = new ManagementClient();
     RegistryModelBuilder models =
         new RegistryModelBuilder(
-            configuration.serverImage(),
+            configuration.defaultServerImage(),
             configuration.namespace(),
             new CertificateIssuer(clock),
             clock);
@@ -107,6 +108,16 @@ final class OperatorFactory {
 
   private static <P extends HasMetadata> void configure(
       ControllerConfigurationOverrider<P> override, OperatorConfiguration configuration) {
+    // Annotations are orders as the spec is, and do not change the generation.
+    override
+        .withGenerationAware(false)
+        .withOnUpdateFilter(
+            (now, before) ->
+                !Objects.equals(
+                        now.getMetadata().getGeneration(), before.getMetadata().getGeneration())
+                    || !Objects.equals(
+                        now.getMetadata().getAnnotations(), before.getMetadata().getAnnotations())
+                    || now.getMetadata().getDeletionTimestamp() != null);
     // A registry that cannot be reconciled now is tried again for as long as it exists.
     override.withRetry(
         new GenericRetry()

@@ -80,6 +80,9 @@ public final class ObjectPatcher {
       if (!subresource.isEmpty()) {
         throw StatusException.notFound(type, key.name());
       }
+      // An apply may name a version that the object must have if there is one; where there is none,
+      // it creates.
+      Json.child(applied, "metadata").remove("resourceVersion");
       ManagedFields owners = apply.created(applied);
       return new Patched(writer.create(type, key.namespace(), applied, options, owners), true);
     }

@@ -110,10 +110,12 @@ final class RegistryStatusFactory {
   }
 
   private static void ready(Conditions conditions, Observed observed, List<Finding> findings) {
-    Optional<Finding> own =
-        findings.stream().filter(finding -> finding.type() == ConditionType.READY).findFirst();
+    // What a user must put right is said before what may only be its consequence.
+    Optional<Finding> serious =
+        findings.stream().filter(finding -> finding.effect() == Effect.NOT_READY).findFirst();
     Optional<Blocker> blocker =
-        own.map(f -> new Blocker(ConditionStatus.FALSE, f.reason(), f.message()))
+        serious
+            .map(f -> new Blocker(ConditionStatus.FALSE, f.reason(), f.message()))
             .or(() -> RegistryConditions.workload(observed))
             .or(() -> conditions.firstNotTrue(needed(findings)));
     if (blocker.isEmpty()) {

@@ -2,6 +2,7 @@ package dev.berth.operator.registry.dependent;
 
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.operator.registry.model.RegistryModel;
+import dev.berth.operator.registry.model.RegistryNames;
 import dev.berth.operator.registry.model.TlsModel;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.javaoperatorsdk.operator.api.reconciler.dependent.Deleter;
@@ -15,6 +16,11 @@ public final class AuthorityChild extends SecretChild implements Deleter<Registr
   }
 
   @Override
+  public String childName(RegistryNames names) {
+    return names.authority();
+  }
+
+  @Override
   public boolean isWanted(RegistryModel model) {
     return model.tls() instanceof TlsModel.SelfSigned;
   }
@@ -22,7 +28,6 @@ public final class AuthorityChild extends SecretChild implements Deleter<Registr
   @Override
   public Secret desired(RegistryModel model) {
     TlsModel.SelfSigned tls = (TlsModel.SelfSigned) model.tls();
-    return secret(
-        model, model.names().authority(), "Opaque", Map.of("ca.crt", tls.authorityCertificate()));
+    return secret(model, "Opaque", Map.of("ca.crt", tls.authorityCertificate()));
   }
 }

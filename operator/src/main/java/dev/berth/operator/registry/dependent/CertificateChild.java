@@ -2,6 +2,7 @@ package dev.berth.operator.registry.dependent;
 
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.operator.registry.model.RegistryModel;
+import dev.berth.operator.registry.model.RegistryNames;
 import dev.berth.operator.registry.model.TlsModel;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.javaoperatorsdk.operator.api.reconciler.dependent.Deleter;
@@ -15,6 +16,11 @@ public final class CertificateChild extends SecretChild implements Deleter<Regis
   }
 
   @Override
+  public String childName(RegistryNames names) {
+    return names.certificate();
+  }
+
+  @Override
   public boolean isWanted(RegistryModel model) {
     return model.tls() instanceof TlsModel.SelfSigned;
   }
@@ -24,7 +30,6 @@ public final class CertificateChild extends SecretChild implements Deleter<Regis
     TlsModel.SelfSigned tls = (TlsModel.SelfSigned) model.tls();
     return secret(
         model,
-        model.names().certificate(),
         "kubernetes.io/tls",
         Map.of(
             "tls.crt", tls.server().certificate(),

@@ -1,6 +1,7 @@
 package dev.berth.operator.registry.dependent;
 
 import dev.berth.operator.registry.model.RegistryModel;
+import dev.berth.operator.registry.model.RegistryNames;
 import dev.berth.operator.registry.model.StorageModel;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -16,6 +17,11 @@ public final class ClaimChild extends RegistryChild<PersistentVolumeClaim> {
 
   public ClaimChild() {
     super(PersistentVolumeClaim.class, "claim");
+  }
+
+  @Override
+  public String childName(RegistryNames names) {
+    return names.claim();
   }
 
   @Override
@@ -38,7 +44,7 @@ public final class ClaimChild extends RegistryChild<PersistentVolumeClaim> {
             ? Map.of()
             : Map.of("argocd.argoproj.io/sync-options", "Prune=false");
     return new PersistentVolumeClaimBuilder()
-        .withMetadata(metadata(model, storage.claimName()))
+        .withMetadata(metadata(model))
         .editMetadata()
         .withOwnerReferences(owners)
         .withAnnotations(annotations)

@@ -1,6 +1,7 @@
 package dev.berth.operator.registry.dependent;
 
 import dev.berth.operator.registry.model.RegistryModel;
+import dev.berth.operator.registry.model.RegistryNames;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 
@@ -13,9 +14,14 @@ public final class ConfigurationChild extends RegistryChild<ConfigMap> {
   }
 
   @Override
+  public String childName(RegistryNames names) {
+    return names.configuration();
+  }
+
+  @Override
   public ConfigMap desired(RegistryModel model) {
     return new ConfigMapBuilder()
-        .withMetadata(metadata(model, model.names().configuration()))
+        .withMetadata(metadata(model))
         .addToData(FILE, model.configuration())
         .build();
   }

@@ -2,6 +2,7 @@ package dev.berth.operator.registry.dependent;
 
 import dev.berth.operator.kubernetes.Labels;
 import dev.berth.operator.registry.model.RegistryModel;
+import dev.berth.operator.registry.model.RegistryNames;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
@@ -17,9 +18,14 @@ public final class ManagementServiceChild extends RegistryChild<Service> {
   }
 
   @Override
+  public String childName(RegistryNames names) {
+    return names.managementService();
+  }
+
+  @Override
   public Service desired(RegistryModel model) {
     return new ServiceBuilder()
-        .withMetadata(metadata(model, model.names().managementService()))
+        .withMetadata(metadata(model))
         .withNewSpec()
         .withType("ClusterIP")
         .withClusterIP("None")

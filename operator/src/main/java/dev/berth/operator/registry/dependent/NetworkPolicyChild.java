@@ -4,6 +4,7 @@ import dev.berth.api.v1alpha1.registry.NetworkPolicySpec;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.operator.kubernetes.Labels;
 import dev.berth.operator.registry.model.RegistryModel;
+import dev.berth.operator.registry.model.RegistryNames;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
@@ -26,6 +27,11 @@ public final class NetworkPolicyChild extends RegistryChild<NetworkPolicy>
   }
 
   @Override
+  public String childName(RegistryNames names) {
+    return names.workload();
+  }
+
+  @Override
   public boolean isWanted(RegistryModel model) {
     return model.networkPolicy() != null;
   }
@@ -33,7 +39,7 @@ public final class NetworkPolicyChild extends RegistryChild<NetworkPolicy>
   @Override
   public NetworkPolicy desired(RegistryModel model) {
     return new NetworkPolicyBuilder()
-        .withMetadata(metadata(model, model.names().workload()))
+        .withMetadata(metadata(model))
         .withNewSpec()
         .withNewPodSelector()
         .withMatchLabels(Labels.selectorOf(model.names().name()))

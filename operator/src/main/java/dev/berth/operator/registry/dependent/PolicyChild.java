@@ -1,6 +1,7 @@
 package dev.berth.operator.registry.dependent;
 
 import dev.berth.operator.registry.model.RegistryModel;
+import dev.berth.operator.registry.model.RegistryNames;
 import dev.berth.policy.PolicyDocument;
 import dev.berth.policy.PolicyDocumentFormat;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -18,9 +19,14 @@ public final class PolicyChild extends SecretChild {
   }
 
   @Override
+  public String childName(RegistryNames names) {
+    return names.policy();
+  }
+
+  @Override
   public Secret desired(RegistryModel model) {
     PolicyDocument policy = model.policy();
-    return new SecretBuilder(secret(model, model.names().policy(), "Opaque", Map.of()))
+    return new SecretBuilder(secret(model, "Opaque", Map.of()))
         .editMetadata()
         .addToAnnotations(REVISION, policy.revision())
         .addToAnnotations(SEQUENCE, Long.toString(policy.sequence()))

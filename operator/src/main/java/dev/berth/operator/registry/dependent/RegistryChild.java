@@ -3,6 +3,7 @@ package dev.berth.operator.registry.dependent;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.operator.kubernetes.Labels;
 import dev.berth.operator.registry.model.RegistryModel;
+import dev.berth.operator.registry.model.RegistryNames;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -11,6 +12,7 @@ import io.javaoperatorsdk.operator.api.reconciler.dependent.GarbageCollected;
 import io.javaoperatorsdk.operator.processing.dependent.Creator;
 import io.javaoperatorsdk.operator.processing.dependent.Updater;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDependentResource;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 
 /**
  * A child of a Registry: rendered from the model alone, applied by the framework when it differs.
@@ -34,6 +36,9 @@ public abstract class RegistryChild<R extends HasMetadata>
     context.managedWorkflowAndDependentResourceContext().put(MODEL, model);
   }
 
+  /** The child's name, also while it is not wanted. */
+  public abstract String childName(RegistryNames names);
+
   /** The child as it should be; the same model gives an equal child. */
   public abstract R desired(RegistryModel model);
 
@@ -48,12 +53,18 @@ public abstract class RegistryChild<R extends HasMetadata>
         .getMandatory(MODEL, RegistryModel.class);
   }
 
-  static ObjectMeta metadata(RegistryModel model, String name) {
+  final ObjectMeta metadata(RegistryModel model) {
     return new ObjectMetaBuilder()
-        .withName(name)
+        .withName(childName(model.names()))
         .withNamespace(model.names().namespace())
         .withLabels(Labels.ofRegistry(model.names().name()))
         .build();
+  }
+
+  @Override
+  protected ResourceID targetSecondaryResourceID(Registry registry, Context<Registry> context) {
+    RegistryNames names = model(context).names();
+    return new ResourceID(childName(names), names.namespace());
   }
 
   @Override

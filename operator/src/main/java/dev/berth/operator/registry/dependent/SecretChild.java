@@ -15,14 +15,10 @@ abstract class SecretChild extends RegistryChild<Secret> {
     super(Secret.class, name);
   }
 
-  static Secret secret(RegistryModel model, String name, String type, Map<String, String> text) {
+  final Secret secret(RegistryModel model, String type, Map<String, String> text) {
     Map<String, String> data = new TreeMap<>();
     text.forEach((key, value) -> data.put(key, encoded(value.getBytes(StandardCharsets.UTF_8))));
-    return new SecretBuilder()
-        .withMetadata(metadata(model, name))
-        .withType(type)
-        .withData(data)
-        .build();
+    return new SecretBuilder().withMetadata(metadata(model)).withType(type).withData(data).build();
   }
 
   static String encoded(byte[] bytes) {

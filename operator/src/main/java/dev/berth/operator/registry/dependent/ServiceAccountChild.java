@@ -1,6 +1,7 @@
 package dev.berth.operator.registry.dependent;
 
 import dev.berth.operator.registry.model.RegistryModel;
+import dev.berth.operator.registry.model.RegistryNames;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 
@@ -12,9 +13,14 @@ public final class ServiceAccountChild extends RegistryChild<ServiceAccount> {
   }
 
   @Override
+  public String childName(RegistryNames names) {
+    return names.workload();
+  }
+
+  @Override
   public ServiceAccount desired(RegistryModel model) {
     return new ServiceAccountBuilder()
-        .withMetadata(metadata(model, model.names().workload()))
+        .withMetadata(metadata(model))
         .withAutomountServiceAccountToken(false)
         .build();
   }

@@ -2,6 +2,7 @@ package dev.berth.operator.registry.dependent;
 
 import dev.berth.operator.kubernetes.Labels;
 import dev.berth.operator.registry.model.RegistryModel;
+import dev.berth.operator.registry.model.RegistryNames;
 import dev.berth.operator.registry.model.ServiceModel;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Service;
@@ -15,10 +16,15 @@ public final class ServiceChild extends RegistryChild<Service> {
   }
 
   @Override
+  public String childName(RegistryNames names) {
+    return names.service();
+  }
+
+  @Override
   public Service desired(RegistryModel model) {
     ServiceModel service = model.service();
     return new ServiceBuilder()
-        .withMetadata(metadata(model, model.names().service()))
+        .withMetadata(metadata(model))
         .editMetadata()
         .withAnnotations(service.annotations())
         .endMetadata()

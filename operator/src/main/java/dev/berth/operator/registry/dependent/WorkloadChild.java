@@ -3,6 +3,7 @@ package dev.berth.operator.registry.dependent;
 import dev.berth.operator.kubernetes.Labels;
 import dev.berth.operator.registry.model.PodModel;
 import dev.berth.operator.registry.model.RegistryModel;
+import dev.berth.operator.registry.model.RegistryNames;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
@@ -34,9 +35,14 @@ public final class WorkloadChild extends RegistryChild<Deployment> {
   }
 
   @Override
+  public String childName(RegistryNames names) {
+    return names.workload();
+  }
+
+  @Override
   public Deployment desired(RegistryModel model) {
     return new DeploymentBuilder()
-        .withMetadata(metadata(model, model.names().workload()))
+        .withMetadata(metadata(model))
         .withNewSpec()
         .withReplicas(model.replicas())
         .withNewSelector()

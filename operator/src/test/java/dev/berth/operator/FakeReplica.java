@@ -1,0 +1,154 @@
+package dev.berth.operator;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import dev.berth.operator.registry.check.SecretText;
+import dev.berth.policy.PolicyDocument;
+import dev.berth.policy.PolicyDocumentFormat;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.NullUnmarked;
+
+/**
+ * A pod that is ready, and a management port at its address that takes policies as a registry
+ * server does: over TLS with the certificate, and for the token, of the registry's keys Secret.
+ */
+@NullUnmarked // a null is a failed test
+final class FakeReplica implements AutoCloseable {
+  private static final AtomicInteger ADDRESSES = new AtomicInteger();
+
+  private final HttpsServer server;
+  private final String token;
+  private final Pod pod;
+  private final KubernetesClient client;
+  private final AtomicReference<PolicyDocument> policy = new AtomicReference<>();
+  final AtomicBoolean refuses = new AtomicBoolean();
+
+  FakeReplica(KubernetesClient client, String namespace, String registry) throws Exception {
+    this.client = client;
+    String address = "127.66.0." + ADDRESSES.incrementAndGet();
+    Secret keys = client.secrets().inNamespace(namespace).withName(registry + "-keys").require();
+    token = SecretText.of(keys, "management.token");
+    server = HttpsServer.create(new InetSocketAddress(address, 5001), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(context(keys)));
+    server.createContext("/v1/policy", this::policy);
+    server.createContext("/v1/usage", this::usage);
+    server.start();
+    pod =
+        client
+            .resource(
+                new PodBuilder()
+                    .withNewMetadata()
+                    .withName(registry + "-" + ADDRESSES.get())
+                    .withNamespace(namespace)
+                    .withLabels(
+                        Map.of(
+                            "app.kubernetes.io/managed-by",
+                            "berth",
+                            "berth.dev/registry",
+                            registry))
+                    .endMetadata()
+                    .withNewSpec()
+                    .addNewContainer()
+                    .withName("registry")
+                    .withImage("any")
+                    .endContainer()
+                    .endSpec()
+                    .build())
+            .create();
+    pod.setStatus(
+        new PodBuilder()
+            .withNewStatus()
+            .withPhase("Running")
+            .withPodIP(address)
+            .addNewCondition()
+            .withType("Ready")
+            .withStatus("True")
+            .endCondition()
+            .endStatus()
+            .build()
+            .getStatus());
+    client.resource(pod).updateStatus();
+  }
+
+  PolicyDocument policy() {
+    return policy.get();
+  }
+
+  private void policy(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      if (refuses.get()
+          || !("Bearer " + token).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+        exchange.sendResponseHeaders(401, -1);
+        return;
+      }
+      policy.set(PolicyDocumentFormat.read(exchange.getRequestBody().readAllBytes()));
+      answer(exchange, "{\"revision\":\"%s\"}".formatted(policy.get().revision()));
+    }
+  }
+
+  private void usage(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      answer(
+          exchange,
+          "{\"repositories\":2,\"tags\":3,\"manifests\":4,\"physicalBytes\":5,\"logicalBytes\":6}");
+    }
+  }
+
+  private static void answer(HttpExchange exchange, String json) throws IOException {
+    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(200, bytes.length);
+    exchange.getResponseBody().write(bytes);
+  }
+
+  private static SSLContext context(Secret keys) throws Exception {
+    String key = Objects.requireNonNull(SecretText.of(keys, "management.key"));
+    PrivateKey privateKey =
+        KeyFactory.getInstance("EC")
+            .generatePrivate(
+                new PKCS8EncodedKeySpec(
+                    Base64.getMimeDecoder().decode(key.replaceAll("-----[A-Z ]+-----", ""))));
+    Certificate certificate =
+        CertificateFactory.getInstance("X.509")
+            .generateCertificate(
+                new ByteArrayInputStream(
+                    Objects.requireNonNull(SecretText.of(keys, "management.crt"))
+                        .getBytes(StandardCharsets.US_ASCII)));
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    store.setKeyEntry("key", privateKey, new char[0], new Certificate[] {certificate});
+    KeyManagerFactory managers =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    managers.init(store, new char[0]);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(managers.getKeyManagers(), null, null);
+    return context;
+  }
+
+  @Override
+  public void close() {
+    client.resource(pod).delete();
+    server.stop(0);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.berth.operator;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Property;
+import io.micronaut.context.annotation.Replaces;
+import io.micronaut.context.annotation.Requires;
+import jakarta.inject.Singleton;
+
+/** The operator's client, for the API that a test started. */
+@Factory
+@Requires(property = TestClient.KUBECONFIG)
+final class TestClient {
+  static final String KUBECONFIG = "test.kubeconfig";
+
+  @Singleton
+  @Replaces(KubernetesClient.class)
+  @Bean(preDestroy = "close")
+  KubernetesClient client(@Property(name = KUBECONFIG) String kubeconfig) {
+    return new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(kubeconfig)).build();
+  }
+}
