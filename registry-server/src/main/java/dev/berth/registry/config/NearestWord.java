@@ -11,7 +11,7 @@ final class NearestWord {
 
   static Optional<String> of(String typed, Collection<String> known) {
     return known.stream()
-        .filter(word -> distance(typed, word) <= Math.max(1, word.length() / 3))
+        .filter(word -> distance(typed, word) <= Math.max(2, word.length() / 3))
         .min(Comparator.comparingInt((String word) -> distance(typed, word)).thenComparing(w -> w));
   }
 

@@ -17,8 +17,9 @@ public final class FilePoller {
     return files;
   }
 
+  /** Looks at all of them now. */
   @Scheduled(fixedDelay = "1s")
-  void look() {
+  public void look() {
     watched.forEach(WatchedFiles::look);
   }
 }

@@ -18,16 +18,20 @@ import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.io.pem.PemGenerationException;
+import org.bouncycastle.util.io.pem.PemObject;
 
 /** A self-signed certificate for this machine, and files that hold it. */
 public record TestCertificates(X509Certificate certificate, KeyPair keys) {
@@ -85,14 +89,22 @@ public record TestCertificates(X509Certificate certificate, KeyPair keys) {
   public byte[] pkcs8Pem() {
     try {
       return pem(new JcaPKCS8Generator(keys.getPrivate(), null));
-    } catch (org.bouncycastle.util.io.pem.PemGenerationException e) {
+    } catch (PemGenerationException e) {
       throw new IllegalStateException(e);
     }
   }
 
   /** PKCS#1 or SEC 1, as cert-manager and older tools write keys. */
   public byte[] traditionalPem() {
-    return pem(keys.getPrivate());
+    if (!(keys.getPrivate() instanceof java.security.interfaces.ECPrivateKey key)) {
+      return pem(keys.getPrivate());
+    }
+    try {
+      byte[] sec1 = new ECPrivateKey(256, key.getS(), X9ObjectIdentifiers.prime256v1).getEncoded();
+      return pem(new PemObject("EC PRIVATE KEY", sec1));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   public void writeTo(Path certificate, Path key) throws IOException {

@@ -1,0 +1,41 @@
+package dev.berth.registry.auth;
+
+import dev.berth.registry.config.RegistryConfiguration;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Configurations of a registry that is called registry.example.com. */
+final class TestConfigurations {
+  private TestConfigurations() {}
+
+  static RegistryConfiguration minimal() {
+    return of(List.of("registry.example.com"), true, null);
+  }
+
+  static RegistryConfiguration withSigningKey(Path key) {
+    return of(List.of("registry.example.com"), true, key);
+  }
+
+  static RegistryConfiguration withHosts(boolean tls, String... hosts) {
+    return of(List.of(hosts), tls, null);
+  }
+
+  private static RegistryConfiguration of(List<String> hosts, boolean tls, @Nullable Path key) {
+    return new RegistryConfiguration(
+        new RegistryConfiguration.Http(
+            "0.0.0.0",
+            5000,
+            hosts,
+            tls ? new RegistryConfiguration.Tls(Path.of("tls.crt"), Path.of("tls.key")) : null),
+        null,
+        new RegistryConfiguration.Storage(new RegistryConfiguration.Filesystem(Path.of("data"))),
+        new RegistryConfiguration.Metadata(new RegistryConfiguration.Embedded(Path.of("berth.db"))),
+        new RegistryConfiguration.Authentication(key, null, Duration.ofMinutes(5)),
+        null,
+        new RegistryConfiguration.Limits(1, 1, 1, 1, Duration.ofMinutes(1)),
+        new RegistryConfiguration.Logging(
+            RegistryConfiguration.Level.INFO, RegistryConfiguration.Format.JSON));
+  }
+}
