@@ -5,16 +5,19 @@ import dev.berth.registry.metadata.RepositoryCatalog;
 import dev.berth.registry.oci.ErrorCode;
 import dev.berth.registry.oci.OciException;
 import dev.berth.registry.oci.RepositoryName;
+import io.micronaut.context.annotation.Secondary;
 import io.micronaut.http.HttpRequest;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Credentials say who a caller is, the policy in force says what it may do. A token narrows that
- * further, and never widens it: what it was made for is not asked of the policy of that time.
+ * Gives way to any other access control that takes part, such as a test's. Credentials say who a
+ * caller is, the policy in force says what it may do. A token narrows that further, and never
+ * widens it: what it was made for is not asked of the policy of that time.
  */
 @Singleton
+@Secondary
 final class PolicyAccessControl implements AccessControl {
   private final Tokens tokens;
   private final Users users;

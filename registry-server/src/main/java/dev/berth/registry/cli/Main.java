@@ -6,6 +6,7 @@ import dev.berth.registry.config.LoadedConfiguration;
 import dev.berth.registry.observe.LogOutput;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -62,7 +63,16 @@ public final class Main implements Callable<Integer> {
     } catch (InvalidConfigurationException e) {
       e.problems().forEach(spec.commandLine().getErr()::println);
       return 1;
+    } catch (RuntimeException e) {
+      LoggerFactory.getLogger(Main.class).error("the server cannot start", e);
+      spec.commandLine().getErr().println("berth-registry: cannot start: " + root(e).getMessage());
+      return 1;
     }
+  }
+
+  private static Throwable root(Throwable problem) {
+    Throwable cause = problem.getCause();
+    return cause == null ? problem : root(cause);
   }
 
   /** From the jar's manifest. */

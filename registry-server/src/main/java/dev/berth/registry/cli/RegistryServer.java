@@ -1,6 +1,7 @@
 package dev.berth.registry.cli;
 
 import dev.berth.registry.config.RegistryConfiguration;
+import dev.berth.registry.metadata.RepositoryCatalog;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.graceful.GracefulShutdownManager;
 import io.micronaut.runtime.server.EmbeddedServer;
@@ -41,6 +42,8 @@ public final class RegistryServer implements AutoCloseable {
     try {
       context.registerSingleton(configuration);
       context.start();
+      // The database is opened and migrated before anybody can ask it.
+      context.getBean(RepositoryCatalog.class);
       context.getBean(EmbeddedServer.class).start();
       LOG.info("listening, {}", describe(configuration));
       return new RegistryServer(context);

@@ -53,10 +53,8 @@ final class ServerProperties {
   }
 
   private static void limits(Map<String, Object> properties, RegistryConfiguration.Limits limits) {
-    properties.put(SERVER + "max-request-size", limits.blobBytes());
     properties.put(SERVER + "idle-timeout", limits.idleTimeout().toString());
-    // A token for many repositories is a long header, and asking for it a long line.
-    properties.put(SERVER + "netty.max-header-size", 32 << 10);
+    // Asking for a token of many repositories makes a long line.
     properties.put(SERVER + "netty.max-initial-line-length", 16 << 10);
   }
 
@@ -72,6 +70,5 @@ final class ServerProperties {
     properties.put("micronaut.metrics.export.prometheus.enabled", true);
     properties.put("micronaut.metrics.binders.web.enabled", false);
     properties.put("micronaut.metrics.binders.executor.enabled", false);
-    properties.put("micronaut.lifecycle.graceful-shutdown.enabled", true);
   }
 }

@@ -75,7 +75,6 @@ final class RequestLog implements Ordered {
         .addKeyValue("status", response.code())
         .addKeyValue("bytes", Math.max(0, request.getContentLength()))
         .addKeyValue("caller", caller.isAnonymous() ? "-" : caller.name())
-        .addKeyValue("requestId", request.getAttribute(ID, String.class).orElse("-"))
         .addKeyValue("milliseconds", TimeUnit.NANOSECONDS.toMillis(nanos))
         .log("request");
   }

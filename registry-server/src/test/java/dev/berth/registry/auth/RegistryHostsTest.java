@@ -3,6 +3,7 @@ package dev.berth.registry.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micronaut.http.HttpRequest;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +26,7 @@ final class RegistryHostsTest {
     "false, main.registries.svc:443, http://registry.example.com/token",
   })
   void theRealmNamesTheHostThatTheClientUsedWhereItIsTheRegistrys(
-      boolean tls, @org.jspecify.annotations.Nullable String host, String realm) {
+      boolean tls, @Nullable String host, String realm) {
     RegistryHosts hosts =
         new RegistryHosts(
             TestConfigurations.withHosts(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.berth.policy.Action;
 import dev.berth.registry.oci.RepositoryName;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,9 +21,9 @@ final class ScopeTest {
                     "repository:a/b:pull",
                     "repository:d:*")))
         .containsOnly(
-            java.util.Map.entry(new RepositoryName("a/b"), Set.of(Action.PULL, Action.PUSH)),
-            java.util.Map.entry(new RepositoryName("c"), Set.of(Action.DELETE)),
-            java.util.Map.entry(new RepositoryName("d"), Set.of(Action.values())));
+            Map.entry(new RepositoryName("a/b"), Set.of(Action.PULL, Action.PUSH)),
+            Map.entry(new RepositoryName("c"), Set.of(Action.DELETE)),
+            Map.entry(new RepositoryName("d"), Set.of(Action.values())));
   }
 
   @ParameterizedTest
@@ -48,6 +49,6 @@ final class ScopeTest {
   @Test
   void unknownActionsAreLeftOut() {
     assertThat(Scope.parse(List.of("repository:a:pull,fly,PUSH")))
-        .containsOnly(java.util.Map.entry(new RepositoryName("a"), Set.of(Action.PULL)));
+        .containsOnly(Map.entry(new RepositoryName("a"), Set.of(Action.PULL)));
   }
 }

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
@@ -233,11 +234,7 @@ final class TokensTest {
   void accessThatIsNotAsWeWriteItGrantsNothing() throws Exception {
     Token token =
         tokens.verify(
-            signed(
-                claims(
-                    c ->
-                        c.claim(
-                            "access", List.of("x", 1, List.of(), java.util.Map.of("name", 1))))));
+            signed(claims(c -> c.claim("access", List.of("x", 1, List.of(), Map.of("name", 1))))));
 
     assertThat(token.access()).isEmpty();
   }

@@ -154,17 +154,10 @@ final class ManagementIT {
   void aChangedTokenFileChangesTheToken() throws Exception {
     Files.writeString(folder.resolve("management.token"), "another");
 
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(
-                        TestRegistry.send(
-                                client,
-                                registry
-                                    .management("/v1/policy")
-                                    .header("Authorization", "Bearer another"))
-                            .statusCode())
-                    .isEqualTo(200));
+    awaitToken("another");
+    assertThat(
+            TestRegistry.send(client, authorized(registry.management("/v1/policy"))).statusCode())
+        .isEqualTo(401);
   }
 
   @Test
@@ -190,11 +183,39 @@ final class ManagementIT {
     Files.write(file, PolicyDocumentFormat.gzip(newer));
     await().untilAsserted(() -> assertThat(revision()).isEqualTo(newer.revision()));
     Files.write(file, PolicyDocumentFormat.gzip(FIRST));
-    PolicyDocument newest = Policies.aliceMay(8, "d/**", Action.PULL);
-    TestRegistry.send(client, put(PolicyDocumentFormat.gzip(newest)));
-    Files.writeString(file, "{");
+    awaitALookAtEveryFile();
 
-    assertThat(revision()).isEqualTo(newest.revision());
+    assertThat(revision()).isEqualTo(newer.revision());
+  }
+
+  @Test
+  void anUnreadablePolicyFileLeavesThePolicyAsItIs() throws Exception {
+    Files.writeString(folder.resolve("policy.json.gz"), "{");
+    awaitALookAtEveryFile();
+
+    assertThat(revision()).isEqualTo(FIRST.revision());
+    assertThat(probe("a/x")).isEqualTo(200);
+  }
+
+  /** The token is written last and in use: all that was written before was looked at. */
+  private void awaitALookAtEveryFile() throws IOException {
+    Files.writeString(folder.resolve("management.token"), "another");
+    awaitToken("another");
+    Files.writeString(folder.resolve("management.token"), TestRegistry.MANAGEMENT_TOKEN);
+    awaitToken(TestRegistry.MANAGEMENT_TOKEN);
+  }
+
+  private void awaitToken(String token) {
+    await()
+        .until(
+            () ->
+                TestRegistry.send(
+                            client,
+                            registry
+                                .management("/v1/policy")
+                                .header("Authorization", "Bearer " + token))
+                        .statusCode()
+                    == 200);
   }
 
   @ParameterizedTest
