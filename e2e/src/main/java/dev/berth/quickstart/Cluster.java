@@ -48,9 +48,7 @@ sealed interface Cluster extends AutoCloseable {
   static Cluster embedded(QuickstartOptions options, Installation installation, StateFolder state) {
     EmbeddedApi api =
         EmbeddedApi.mock(
-            MockOptions.defaults()
-                .withPort(options.port())
-                .withSnapshot(state.file("api.json")));
+            MockOptions.defaults().withPort(options.port()).withSnapshot(state.file("api.json")));
     KubernetesClient client = api.client();
     try {
       Path kubeconfig = state.writePrivate("kubeconfig", api.kubeconfigYaml());

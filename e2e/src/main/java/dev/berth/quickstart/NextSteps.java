@@ -58,7 +58,8 @@ final class NextSteps {
           kubectl -n %2$s get pods,events
           the logs in %s
         """
-        .formatted(quoted(kubeconfig), Samples.NAMESPACE, Samples.REGISTRY, quoted(state.file("logs")));
+        .formatted(
+            quoted(kubeconfig), Samples.NAMESPACE, Samples.REGISTRY, quoted(state.file("logs")));
   }
 
   static String quoted(Path path) {

@@ -46,7 +46,9 @@ final class OperatorProcess implements AutoCloseable {
     environment.put("BERTH_NAMESPACE", Samples.OPERATOR_NAMESPACE);
     // Alone, it need not wait until the lease of a killed one runs out.
     environment.put("BERTH_LEADER_ELECTION", Boolean.toString(shared));
-    builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     try {
       return new OperatorProcess(ChildProcess.start(state.ledger(), builder), log);
     } catch (IOException e) {

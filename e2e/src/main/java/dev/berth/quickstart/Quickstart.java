@@ -18,7 +18,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-/** One command from nothing to a registry: a Kubernetes API, a node, the operator and a Registry. */
+/**
+ * One command from nothing to a registry: a Kubernetes API, a node, the operator and a Registry.
+ */
 public final class Quickstart implements AutoCloseable {
 
   private static final int FAILURE = 1;

@@ -78,7 +78,8 @@ public record QuickstartOptions(
       }
     }
     if (kubeconfig.isPresent() && (download || port != 0)) {
-      throw new UsageException("--download and --port are for the embedded API, not for --kubeconfig");
+      throw new UsageException(
+          "--download and --port are for the embedded API, not for --kubeconfig");
     }
     return new QuickstartOptions(
         kubeconfig.map(Path::toAbsolutePath),

@@ -23,7 +23,8 @@ import javax.net.ssl.TrustManagerFactory;
 final class RegistryCheck implements AutoCloseable {
 
   private static final Pattern PARAMETER = Pattern.compile("(\\w+)=\"([^\"]*)\"");
-  private static final Pattern TOKEN = Pattern.compile("\"(?:access_)?token\"\\s*:\\s*\"([^\"]+)\"");
+  private static final Pattern TOKEN =
+      Pattern.compile("\"(?:access_)?token\"\\s*:\\s*\"([^\"]+)\"");
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final int OK = 200;
   private static final int UNAUTHORIZED = 401;
@@ -33,8 +34,7 @@ final class RegistryCheck implements AutoCloseable {
 
   RegistryCheck(URI registry, String caPem) {
     this.registry = registry;
-    this.http =
-        HttpClient.newBuilder().sslContext(trusting(caPem)).connectTimeout(TIMEOUT).build();
+    this.http = HttpClient.newBuilder().sslContext(trusting(caPem)).connectTimeout(TIMEOUT).build();
   }
 
   /** Returns when the login works; an exception tells at which step it does not. */
@@ -52,8 +52,7 @@ final class RegistryCheck implements AutoCloseable {
                 (login.user() + ":" + login.password()).getBytes(StandardCharsets.UTF_8));
     HttpResponse<String> answer =
         get(
-            URI.create(
-                realm + "?service=" + URLEncoder.encode(service, StandardCharsets.UTF_8)),
+            URI.create(realm + "?service=" + URLEncoder.encode(service, StandardCharsets.UTF_8)),
             "Basic " + basic);
     Matcher token = TOKEN.matcher(answer.body());
     if (answer.statusCode() != OK || !token.find()) {

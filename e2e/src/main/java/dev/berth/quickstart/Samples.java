@@ -19,7 +19,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** What the quickstart applies: the custom resource definitions, the login, and a folder of samples. */
+/**
+ * What the quickstart applies: the custom resource definitions, the login, and a folder of samples.
+ */
 final class Samples {
 
   /** Names that {@code samples/quickstart} uses. */
@@ -69,7 +71,9 @@ final class Samples {
                       && definition.getStatus() != null
                       && definition.getStatus().getConditions().stream()
                           .anyMatch(
-                              c -> "Established".equals(c.getType()) && "True".equals(c.getStatus())),
+                              c ->
+                                  "Established".equals(c.getType())
+                                      && "True".equals(c.getStatus())),
               ESTABLISHED.toSeconds(),
               TimeUnit.SECONDS);
     }
@@ -81,7 +85,9 @@ final class Samples {
         .forEach(this::apply);
   }
 
-  /** A new hash is a change that the server would reload: it is made only when the old one is wrong. */
+  /**
+   * A new hash is a change that the server would reload: it is made only when the old one is wrong.
+   */
   void applyLogin(Login login) {
     Secret existing = client.secrets().inNamespace(NAMESPACE).withName(USERS_SECRET).get();
     if (existing != null && existing.getData() != null) {

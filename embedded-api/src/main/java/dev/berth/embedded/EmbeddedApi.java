@@ -3,7 +3,7 @@ package dev.berth.embedded;
 import io.fabric8.kubernetes.client.KubernetesClient;
 
 /** A Kubernetes API that lives and ends with this process. */
-public sealed interface EmbeddedApi extends AutoCloseable permits MockApi {
+public sealed interface EmbeddedApi extends AutoCloseable permits MockApi, RealApi {
   /** An API in memory on a free port. */
   static EmbeddedApi mock() {
     return mock(MockOptions.defaults());
@@ -12,6 +12,11 @@ public sealed interface EmbeddedApi extends AutoCloseable permits MockApi {
   /** An API in memory. */
   static EmbeddedApi mock(MockOptions options) {
     return MockApi.start(options);
+  }
+
+  /** A kube-apiserver and its etcd, ended with this process at the latest. */
+  static EmbeddedApi real(RealOptions options) {
+    return RealApi.start(options);
   }
 
   /** A kubeconfig for its administrator. It holds a credential: keep a file of it private. */

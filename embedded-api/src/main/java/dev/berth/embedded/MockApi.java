@@ -3,19 +3,23 @@ package dev.berth.embedded;
 import dev.berth.embedded.http.ApiDispatcher;
 import dev.berth.embedded.http.ApiServer;
 import dev.berth.embedded.store.ObjectStore;
+import dev.berth.embedded.store.Snapshot;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
+import java.util.Optional;
 
 /** The API in memory. */
 final class MockApi implements EmbeddedApi {
   private static final List<String> NAMESPACES =
       List.of("default", "kube-system", "kube-public", "kube-node-lease");
 
+  private final Optional<Snapshot> snapshot;
   private final Credentials credentials;
   private final ApiServer server;
   private final String kubeconfig;
 
-  private MockApi(Credentials credentials, ApiServer server) {
+  private MockApi(Optional<Snapshot> snapshot, Credentials credentials, ApiServer server) {
+    this.snapshot = snapshot;
     this.credentials = credentials;
     this.server = server;
     this.kubeconfig = credentials.kubeconfig(server.port());
@@ -23,11 +27,13 @@ final class MockApi implements EmbeddedApi {
 
   static MockApi start(MockOptions options) {
     ObjectStore store = new ObjectStore();
+    Optional<Snapshot> snapshot = options.snapshot().map(file -> Snapshot.of(store, file));
     ApiDispatcher dispatcher = new ApiDispatcher(store, options.clock());
     NAMESPACES.forEach(dispatcher::ensureNamespace);
     Credentials credentials = Credentials.create();
     try {
       return new MockApi(
+          snapshot,
           credentials,
           new ApiServer(
               dispatcher,
@@ -64,6 +70,7 @@ final class MockApi implements EmbeddedApi {
   @Override
   public void close() {
     server.close();
+    snapshot.ifPresent(Snapshot::close);
     credentials.close();
   }
 }

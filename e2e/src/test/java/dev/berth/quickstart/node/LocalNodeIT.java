@@ -139,18 +139,20 @@ class LocalNodeIT {
     Deployment deployment = node.apply(node.deployment("web", 1, pod -> {}));
     Pod first = node.awaitOnePod();
 
-    node.change(deployment, d ->
-                new DeploymentBuilder(d)
-                    .editSpec()
-                    .editTemplate()
-                    .editSpec()
-                    .editFirstContainer()
-                    .withArgs("second")
-                    .endContainer()
-                    .endSpec()
-                    .endTemplate()
-                    .endSpec()
-                    .build());
+    node.change(
+        deployment,
+        d ->
+            new DeploymentBuilder(d)
+                .editSpec()
+                .editTemplate()
+                .editSpec()
+                .editFirstContainer()
+                .withArgs("second")
+                .endContainer()
+                .endSpec()
+                .endTemplate()
+                .endSpec()
+                .build());
 
     // A quarter of one replica, rounded, is one more and none less: the first pod stays until then.
     node.eventually(
@@ -177,18 +179,20 @@ class LocalNodeIT {
                 .build());
     Pod first = node.awaitOnePod();
 
-    node.change(deployment, d ->
-                new DeploymentBuilder(d)
-                    .editSpec()
-                    .editTemplate()
-                    .editSpec()
-                    .editFirstContainer()
-                    .withArgs("second")
-                    .endContainer()
-                    .endSpec()
-                    .endTemplate()
-                    .endSpec()
-                    .build());
+    node.change(
+        deployment,
+        d ->
+            new DeploymentBuilder(d)
+                .editSpec()
+                .editTemplate()
+                .editSpec()
+                .editFirstContainer()
+                .withArgs("second")
+                .endContainer()
+                .endSpec()
+                .endTemplate()
+                .endSpec()
+                .build());
 
     node.eventually(
         () -> {

@@ -140,7 +140,7 @@ final class NodeHarness implements AutoCloseable {
     await()
         .atMost(LIMIT)
         .ignoreExceptions()
-        .untilAsserted(() -> client.resource(deployment).edit(change));
+        .untilAsserted(() -> client.apps().deployments().inNamespace(NAMESPACE).withName(deployment.getMetadata().getName()).edit(change));
   }
 
   List<Pod> pods() {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.embedded.resource.FieldSchema;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -56,34 +58,41 @@ final class Merge {
     return union;
   }
 
-  /** Applied items in their order; items of others stay before what they stood before. */
   private static ArrayNode byKey(ArrayNode live, ArrayNode applied, FieldSchema schema) {
     Map<JsonNode, JsonNode> changes = new LinkedHashMap<>();
     applied.forEach(item -> changes.put(key(item, schema), item));
-    boolean[] done = new boolean[live.size()];
     ArrayNode out = live.arrayNode();
+    Deque<JsonNode> rest = new ArrayDeque<>();
+    live.forEach(rest::add);
+    Set<JsonNode> done = new HashSet<>();
     changes.forEach(
         (key, change) -> {
+          moveOthers(rest, out, changes.keySet(), done, schema);
           int at = indexOf(live, key, schema);
-          for (int i = 0; i < at; i++) {
-            if (!done[i] && !changes.containsKey(key(live.get(i), schema))) {
-              out.add(live.get(i));
-              done[i] = true;
-            }
-          }
-          if (at < 0) {
-            out.add(change.deepCopy());
-          } else {
-            out.add(merged(live.get(at), change, schema.items()));
-            done[at] = true;
-          }
+          out.add(at < 0 ? change.deepCopy() : merged(live.get(at), change, schema.items()));
+          done.add(key);
         });
-    for (int i = 0; i < live.size(); i++) {
-      if (!done[i]) {
-        out.add(live.get(i));
+    moveOthers(rest, out, changes.keySet(), done, schema);
+    return out;
+  }
+
+  /** Items that are not applied keep their place before the next one that is. */
+  private static void moveOthers(
+      Deque<JsonNode> from,
+      ArrayNode to,
+      Set<JsonNode> applied,
+      Set<JsonNode> done,
+      FieldSchema schema) {
+    while (!from.isEmpty()) {
+      JsonNode key = key(from.getFirst(), schema);
+      if (!applied.contains(key)) {
+        to.add(from.removeFirst());
+      } else if (done.contains(key)) {
+        from.removeFirst();
+      } else {
+        return;
       }
     }
-    return out;
   }
 
   private static int indexOf(ArrayNode items, JsonNode key, FieldSchema schema) {

@@ -1,7 +1,6 @@
 package dev.berth.embedded.write;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.berth.embedded.resource.Json;
 import dev.berth.embedded.resource.ResourceType;
 import dev.berth.embedded.store.ObjectKey;
 import dev.berth.embedded.store.ObjectStore;
@@ -24,6 +23,7 @@ public final class Admission {
           false,
           null);
 
+  private final CustomResourceSchemas schemas = new CustomResourceSchemas();
   private final ObjectStore store;
 
   /** Looks namespaces up in {@code store}. */
@@ -54,6 +54,8 @@ public final class Admission {
     if (type.is("apiextensions.k8s.io", "customresourcedefinitions")) {
       CustomResourceDefinitions.complete(type, object);
     }
-    Json.child(object, "metadata");
+    if (type.crd() != null) {
+      schemas.admit(type, object, options.validation());
+    }
   }
 }

@@ -1,0 +1,17 @@
+package dev.berth.embedded;
+
+import org.junit.jupiter.api.AfterAll;
+
+class MockApiContractTest extends WatchContract {
+  private final EmbeddedApi api = EmbeddedApi.mock();
+
+  @Override
+  EmbeddedApi api() {
+    return api;
+  }
+
+  @AfterAll
+  void stop() {
+    api.close();
+  }
+}

@@ -1,0 +1,43 @@
+package dev.berth.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.io.TempDir;
+
+@EnabledIfEnvironmentVariable(
+    named = RealOptions.BINARIES_VARIABLE,
+    matches = ".+",
+    disabledReason = "KUBE_API_TEST_DIR names no folder with kube-apiserver and etcd")
+class RealApiIT {
+  @TempDir Path data;
+
+  @Test
+  void dataSurvivesARestartAndNothingListensBeyondLoopback() {
+    RealOptions options = RealOptions.fromEnvironment().orElseThrow().withData(data);
+    try (EmbeddedApi api = EmbeddedApi.real(options);
+        KubernetesClient client = api.client()) {
+      client
+          .resource(
+              new ConfigMapBuilder()
+                  .withNewMetadata()
+                  .withName("kept")
+                  .withNamespace("default")
+                  .endMetadata()
+                  .build())
+          .create();
+      assertThat(Listeners.ofDescendants()).isNotEmpty().allMatch(Listeners::isLoopback);
+    }
+    assertThat(ProcessHandle.current().descendants()).isEmpty();
+
+    try (EmbeddedApi api = EmbeddedApi.real(options);
+        KubernetesClient client = api.client()) {
+      assertThat(client.configMaps().inNamespace("default").withName("kept").get()).isNotNull();
+      assertThat(api.isReal()).isTrue();
+    }
+  }
+}
