@@ -140,7 +140,14 @@ final class NodeHarness implements AutoCloseable {
     await()
         .atMost(LIMIT)
         .ignoreExceptions()
-        .untilAsserted(() -> client.apps().deployments().inNamespace(NAMESPACE).withName(deployment.getMetadata().getName()).edit(change));
+        .untilAsserted(
+            () ->
+                client
+                    .apps()
+                    .deployments()
+                    .inNamespace(NAMESPACE)
+                    .withName(deployment.getMetadata().getName())
+                    .edit(change));
   }
 
   List<Pod> pods() {
