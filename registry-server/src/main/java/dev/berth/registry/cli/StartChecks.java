@@ -58,7 +58,7 @@ final class StartChecks {
           List.of(authentication.signingKeyFile()),
           SigningKey::read);
     }
-    if (authentication.htpasswd() != null) {
+    if (authentication.htpasswd() != null && !authentication.htpasswd().optional()) {
       Path file = authentication.htpasswd().file();
       format("authentication.htpasswd.file", List.of(file), Htpasswd::read);
     }

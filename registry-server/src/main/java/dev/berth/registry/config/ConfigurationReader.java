@@ -187,7 +187,9 @@ public final class ConfigurationReader {
     RegistryConfiguration.Htpasswd users = null;
     if (section.has("htpasswd")) {
       YamlSection htpasswd = section.section("htpasswd");
-      users = new RegistryConfiguration.Htpasswd(htpasswd.requiredFile("file"));
+      users =
+          new RegistryConfiguration.Htpasswd(
+              htpasswd.requiredFile("file"), htpasswd.flag("optional"));
       htpasswd.end();
     }
     RegistryConfiguration.Authentication authentication =

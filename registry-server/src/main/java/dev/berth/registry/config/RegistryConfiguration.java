@@ -62,8 +62,12 @@ public record RegistryConfiguration(
   public record Authentication(
       @Nullable Path signingKeyFile, @Nullable Htpasswd htpasswd, Duration tokenLifetime) {}
 
-  /** Bcrypt lines, read again when the file changes. */
-  public record Htpasswd(Path file) {}
+  /**
+   * Bcrypt lines, read again when the file changes.
+   *
+   * @param optional whether the server starts without users while the file cannot be used
+   */
+  public record Htpasswd(Path file, boolean optional) {}
 
   /** A policy document, gzipped or not, read again when the file changes. */
   public record Policy(Path file) {}

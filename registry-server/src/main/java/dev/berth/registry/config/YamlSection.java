@@ -102,6 +102,19 @@ final class YamlSection {
     }
   }
 
+  /** False where it is absent. */
+  boolean flag(String key) {
+    Node node = present(key);
+    if (node == null) {
+      return false;
+    }
+    if (node instanceof ScalarNode scalar && Tag.BOOL.equals(scalar.getTag())) {
+      return Boolean.parseBoolean(scalar.getValue());
+    }
+    problems.add(at(key), "must be true or false, without quotes");
+    return false;
+  }
+
   /** A file without which the section means nothing. */
   Path requiredFile(String key) {
     if (!has(key)) {

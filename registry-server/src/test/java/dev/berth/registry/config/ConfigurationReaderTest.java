@@ -62,7 +62,7 @@ final class ConfigurationReaderTest {
             metadata: {embedded: {path: berth.db}}
             authentication:
               signingKeyFile: keys/signing.pem
-              htpasswd: {file: users/htpasswd}
+              htpasswd: {file: users/htpasswd, optional: true}
               tokenLifetime: 10m
             policy: {file: policy/policy.json.gz}
             limits: {manifestBytes: 1Mi, blobBytes: 5Gi, descriptors: 7, pageSize: 8, idleTimeout: 90s}
@@ -89,7 +89,7 @@ final class ConfigurationReaderTest {
                     new RegistryConfiguration.Embedded(Path.of("berth.db"))),
                 new RegistryConfiguration.Authentication(
                     Path.of("keys/signing.pem"),
-                    new RegistryConfiguration.Htpasswd(Path.of("users/htpasswd")),
+                    new RegistryConfiguration.Htpasswd(Path.of("users/htpasswd"), true),
                     Duration.ofMinutes(10)),
                 new RegistryConfiguration.Policy(Path.of("policy/policy.json.gz")),
                 new RegistryConfiguration.Limits(1 << 20, 5L << 30, 7, 8, Duration.ofSeconds(90)),
@@ -145,6 +145,10 @@ final class ConfigurationReaderTest {
             "set management.address to 127.0.0.1"),
         arguments(
             "authentication: {htpasswd: {}}\n", ":1: authentication.htpasswd.file: is missing", ""),
+        arguments(
+            "authentication: {htpasswd: {file: a, optional: maybe}}\n",
+            ":1: authentication.htpasswd.optional: must be true or false",
+            ""),
         arguments(
             "authentication: {tokenLifetime: 5 minutes}\n",
             ":1: authentication.tokenLifetime: must be a duration",
