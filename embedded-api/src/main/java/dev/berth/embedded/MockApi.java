@@ -14,15 +14,13 @@ final class MockApi implements EmbeddedApi {
       List.of("default", "kube-system", "kube-public", "kube-node-lease");
 
   private final Optional<Snapshot> snapshot;
-  private final Credentials credentials;
   private final ApiServer server;
   private final String kubeconfig;
 
-  private MockApi(Optional<Snapshot> snapshot, Credentials credentials, ApiServer server) {
+  private MockApi(Optional<Snapshot> snapshot, ApiServer server, String kubeconfig) {
     this.snapshot = snapshot;
-    this.credentials = credentials;
     this.server = server;
-    this.kubeconfig = credentials.kubeconfig(server.port());
+    this.kubeconfig = kubeconfig;
   }
 
   static MockApi start(MockOptions options) {
@@ -30,19 +28,18 @@ final class MockApi implements EmbeddedApi {
     Optional<Snapshot> snapshot = options.snapshot().map(file -> Snapshot.of(store, file));
     ApiDispatcher dispatcher = new ApiDispatcher(store, options.clock());
     NAMESPACES.forEach(dispatcher::ensureNamespace);
-    Credentials credentials = Credentials.create();
-    try {
-      return new MockApi(
-          snapshot,
-          credentials,
+    // The key is needed only until the server has read it: a killed process leaves none behind.
+    try (Credentials credentials = Credentials.create()) {
+      ApiServer server =
           new ApiServer(
               dispatcher,
               options.port(),
               credentials.token(),
               credentials.certificate(),
-              credentials.key()));
+              credentials.key());
+      return new MockApi(snapshot, server, credentials.kubeconfig(server.port()));
     } catch (RuntimeException e) {
-      credentials.close();
+      snapshot.ifPresent(Snapshot::close);
       throw e;
     }
   }
@@ -71,6 +68,5 @@ final class MockApi implements EmbeddedApi {
   public void close() {
     server.close();
     snapshot.ifPresent(Snapshot::close);
-    credentials.close();
   }
 }

@@ -14,6 +14,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -121,7 +123,7 @@ abstract class ApiContract {
   @Test
   void mergePatchReplacesListsAndRemovesByNull() {
     ConfigMap map = configMap("a", "1");
-    map.getMetadata().setFinalizers(java.util.List.of("example.dev/one", "example.dev/two"));
+    map.getMetadata().setFinalizers(List.of("example.dev/one", "example.dev/two"));
     client.resource(map).create();
 
     ConfigMap patched =
@@ -158,7 +160,7 @@ abstract class ApiContract {
   @Test
   void removingTheLastFinalizerRemovesADeletedObject() {
     ConfigMap map = configMap("a", "1");
-    map.getMetadata().setFinalizers(java.util.List.of("example.dev/hold"));
+    map.getMetadata().setFinalizers(List.of("example.dev/hold"));
     client.resource(map).create();
 
     client.resource(map).delete();
@@ -193,7 +195,7 @@ abstract class ApiContract {
   void selectorsSelect() {
     for (String tier : new String[] {"front", "back", "none"}) {
       ConfigMap map = configMap(tier, "1");
-      map.getMetadata().setLabels(java.util.Map.of("tier", tier));
+      map.getMetadata().setLabels(Map.of("tier", tier));
       client.resource(map).create();
     }
     client.resource(configMap("bare", "1")).create();
@@ -263,7 +265,7 @@ abstract class ApiContract {
     assertThat(e.getStatus().getReason()).isEqualTo(reason);
   }
 
-  private java.util.List<String> named(KubernetesClient from, String selector) {
+  private List<String> named(KubernetesClient from, String selector) {
     return from
         .configMaps()
         .inNamespace(namespace)

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -159,8 +162,34 @@ abstract class ApplyContract extends ApiContract {
 
     assertThat(spec(merged).get("parts"))
         .isEqualTo(
-            java.util.List.of(
-                Map.of("name", "a", "color", "red"), Map.of("name", "b", "color", "blue")));
+            List.of(Map.of("name", "a", "color", "red"), Map.of("name", "b", "color", "blue")));
+  }
+
+  @Test
+  void aServiceGetsAddressesAndKeepsThem() {
+    Service service =
+        new ServiceBuilder()
+            .withNewMetadata()
+            .withName("s")
+            .withNamespace(namespace)
+            .endMetadata()
+            .withNewSpec()
+            .withType("NodePort")
+            .addNewPort()
+            .withPort(80)
+            .endPort()
+            .endSpec()
+            .build();
+
+    Service first = client.resource(service).serverSideApply();
+    service.getMetadata().setLabels(Map.of("a", "b"));
+    Service second = client.resource(service).serverSideApply();
+    Service replaced = client.resource(service).update();
+
+    assertThat(first.getSpec().getClusterIP()).startsWith("10.0.");
+    assertThat(first.getSpec().getPorts().getFirst().getNodePort()).isBetween(30000, 32767);
+    assertThat(second.getSpec()).isEqualTo(first.getSpec());
+    assertThat(replaced.getSpec()).isEqualTo(first.getSpec());
   }
 
   private GenericKubernetesResource apply(String spec) {

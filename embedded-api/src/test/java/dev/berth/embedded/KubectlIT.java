@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -168,8 +169,7 @@ class KubectlIT {
       Process deletion = kubectl.start("delete", "wi", "one");
       try {
         Widgets.named(client, "default", "one")
-            .waitUntilCondition(
-                w -> w.isMarkedForDeletion(), 20, java.util.concurrent.TimeUnit.SECONDS);
+            .waitUntilCondition(w -> w.isMarkedForDeletion(), 20, TimeUnit.SECONDS);
         Widgets.named(client, "default", "one")
             .edit(
                 widget -> {
@@ -177,7 +177,7 @@ class KubectlIT {
                   return widget;
                 });
 
-        assertThat(deletion.waitFor(20, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+        assertThat(deletion.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(deletion.exitValue()).isZero();
       } finally {
         deletion.destroyForcibly();

@@ -26,11 +26,14 @@ abstract class WatchContract extends ApplyContract {
   @Test
   void aWatchSeesChangesInOrderAndOnlyWhatItSelects() {
     List<String> events = new CopyOnWriteArrayList<>();
+    String now =
+        client.configMaps().inNamespace(namespace).list().getMetadata().getResourceVersion();
     try (var _ =
         client
             .configMaps()
             .inNamespace(namespace)
             .withLabelSelector("tier in (front)")
+            .withResourceVersion(now)
             .watch(recorder(events))) {
       ConfigMap map = labelled("a", "front");
       client.resource(labelled("other", "back")).create();

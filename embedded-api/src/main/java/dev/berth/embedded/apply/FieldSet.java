@@ -58,7 +58,7 @@ record FieldSet(Set<FieldPath> paths) {
               }
               JsonNode then = path.find(before, schema);
               JsonNode now = path.find(after, schema);
-              boolean innerNode = isItem(path) && now != null && now.isObject();
+              boolean innerNode = isItem(path) && old.paths.stream().anyMatch(p -> p.isBelow(path));
               return !innerNode && !Json.same(then, now);
             });
   }
@@ -152,7 +152,9 @@ record FieldSet(Set<FieldPath> paths) {
         if (item instanceof ObjectNode object) {
           FieldPath itemPath = path.item(schema.keyOf(object));
           found.add(itemPath);
-          collectFields(itemPath, item, schema.items(), found);
+          if (!schema.items().atomicObject()) {
+            collectFields(itemPath, item, schema.items(), found);
+          }
         }
       }
     } else {

@@ -64,7 +64,7 @@ public final class ApiDispatcher extends Dispatcher {
   }
 
   @Override
-  public MockResponse dispatch(RecordedRequest recorded) {
+  public synchronized MockResponse dispatch(RecordedRequest recorded) {
     try {
       ApiRequest request = ApiRequest.of(recorded);
       if (request.isWatch() && recorded.getHeader("Upgrade") != null) {

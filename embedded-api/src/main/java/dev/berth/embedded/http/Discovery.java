@@ -8,6 +8,7 @@ import dev.berth.embedded.resource.ResourceType;
 import dev.berth.embedded.resource.ResourceTypes;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -157,7 +158,7 @@ final class Discovery {
 
   private static void addReview(ArrayNode list, String kind) {
     ObjectNode entry = list.addObject();
-    entry.put("name", kind.toLowerCase(java.util.Locale.ROOT) + "s").put("singularName", "");
+    entry.put("name", kind.toLowerCase(Locale.ROOT) + "s").put("singularName", "");
     entry.put("namespaced", kind.startsWith("Local")).put("kind", kind);
     entry.putArray("verbs").add("create");
   }

@@ -67,6 +67,9 @@ public record BuiltInSchema(String kind, String parent, String name) implements 
           "hard",
           "used");
 
+  private static final Set<String> ATOMIC_ITEMS = Set.of("ownerReferences", "imagePullSecrets");
+  private static final String WHOLE_ITEM = "[]";
+
   /** The whole object of a built-in kind. */
   public static BuiltInSchema root(String kind) {
     return new BuiltInSchema(kind, "", "");
@@ -79,12 +82,13 @@ public record BuiltInSchema(String kind, String parent, String name) implements 
 
   @Override
   public FieldSchema items() {
-    return this;
+    boolean whole = ATOMIC_ITEMS.contains(name);
+    return whole ? new BuiltInSchema(kind, parent, WHOLE_ITEM) : this;
   }
 
   @Override
   public boolean atomicObject() {
-    return ATOMIC_OBJECTS.contains(name) || name.equals("selector");
+    return ATOMIC_OBJECTS.contains(name) || name.equals("selector") || name.equals(WHOLE_ITEM);
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -57,7 +58,7 @@ public final class ResourceTypes {
               spec.path("group").asText(),
               version.path("name").asText(),
               names.path("plural").asText(),
-              names.path("singular").asText(kind.toLowerCase(java.util.Locale.ROOT)),
+              names.path("singular").asText(kind.toLowerCase(Locale.ROOT)),
               kind,
               spec.path("scope").asText().equals("Namespaced"),
               texts(names.path("shortNames")),
@@ -81,7 +82,7 @@ public final class ResourceTypes {
                 type.path("group").asText(""),
                 type.path("version").asText("v1"),
                 type.path("plural").asText(),
-                kind.toLowerCase(java.util.Locale.ROOT),
+                kind.toLowerCase(Locale.ROOT),
                 kind,
                 type.path("namespaced").asBoolean(true),
                 texts(type.path("short")),

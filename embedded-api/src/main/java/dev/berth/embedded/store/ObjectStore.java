@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  * called inside it, so that every listener sees the changes in the order of their revisions.
  */
 public final class ObjectStore {
-  private static final int HISTORY = 10_000;
+  private static final int HISTORY = 1_000;
 
   private final NavigableMap<ObjectKey, ObjectNode> objects = new TreeMap<>();
   private final Deque<Change> history = new ArrayDeque<>();

@@ -6,6 +6,7 @@ import static dev.berth.embedded.table.Column.number;
 import static dev.berth.embedded.table.Column.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -130,7 +131,7 @@ final class BuiltInColumns {
   }
 
   private static List<Column> withContainers(Column... columns) {
-    List<Column> all = new java.util.ArrayList<>(List.of(columns));
+    List<Column> all = new ArrayList<>(List.of(columns));
     all.add(text("Containers", o -> Cells.containers(o, "name")).wide());
     all.add(text("Images", o -> Cells.containers(o, "image")).wide());
     all.add(text("Selector", o -> Cells.labels(o.at("/spec/selector/matchLabels"))).wide());

@@ -25,10 +25,12 @@ public final class Admission {
 
   private final CustomResourceSchemas schemas = new CustomResourceSchemas();
   private final ObjectStore store;
+  private final ServiceAddresses addresses;
 
   /** Looks namespaces up in {@code store}. */
   public Admission(ObjectStore store) {
     this.store = store;
+    this.addresses = new ServiceAddresses(store);
   }
 
   void checkNamespace(ResourceType type, String namespace, String name) {
@@ -51,6 +53,9 @@ public final class Admission {
 
   void admit(ResourceType type, ObjectNode object, WriteOptions options) {
     BuiltInDefaults.apply(type, object);
+    if (type.is("", "services")) {
+      addresses.allocate(object);
+    }
     if (type.is("apiextensions.k8s.io", "customresourcedefinitions")) {
       CustomResourceDefinitions.complete(type, object);
     }

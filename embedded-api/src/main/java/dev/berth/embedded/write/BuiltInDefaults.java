@@ -13,6 +13,8 @@ import java.util.Base64;
  * is not the whole of Kubernetes' defaulting.
  */
 final class BuiltInDefaults {
+  private static final int OWNER_WRITES_ALL_READ = 0b110_100_100;
+
   private BuiltInDefaults() {}
 
   static void apply(ResourceType type, ObjectNode object) {
@@ -40,6 +42,31 @@ final class BuiltInDefaults {
       case "pods", "persistentvolumeclaims" -> Json.child(object, "status").put("phase", "Pending");
       case "services" -> Json.child(object, "status").putObject("loadBalancer");
       default -> {}
+    }
+  }
+
+  /** Keeps what the API server gave a Service when an update leaves it out. */
+  static void keepAllocated(ResourceType type, ObjectNode live, ObjectNode object) {
+    if (!type.is("", "services")) {
+      return;
+    }
+    ObjectNode spec = Json.child(object, "spec");
+    for (String field : new String[] {"clusterIP", "clusterIPs"}) {
+      JsonNode given = live.path("spec").path(field);
+      if (spec.path(field).asText("").isEmpty()
+          && spec.path(field).isEmpty()
+          && !given.isMissingNode()) {
+        spec.set(field, given);
+      }
+    }
+    for (JsonNode port : spec.path("ports")) {
+      for (JsonNode old : live.path("spec").path("ports")) {
+        if (!port.has("nodePort")
+            && old.has("nodePort")
+            && old.path("port").equals(port.path("port"))) {
+          ((ObjectNode) port).set("nodePort", old.path("nodePort"));
+        }
+      }
     }
   }
 
@@ -78,6 +105,13 @@ final class BuiltInDefaults {
     ObjectNode spec = Json.child(service, "spec");
     absent(spec, "type", "ClusterIP");
     absent(spec, "sessionAffinity", "None");
+    if (!spec.path("type").asText().equals("ExternalName")) {
+      absent(spec, "internalTrafficPolicy", "Cluster");
+      absent(spec, "ipFamilyPolicy", "SingleStack");
+      if (!spec.has("ipFamilies")) {
+        spec.putArray("ipFamilies").add("IPv4");
+      }
+    }
     for (JsonNode port : spec.path("ports")) {
       if (port instanceof ObjectNode p) {
         absent(p, "protocol", "TCP");
@@ -122,6 +156,13 @@ final class BuiltInDefaults {
     absent(spec, "terminationGracePeriodSeconds", 30);
     if (!spec.has("securityContext")) {
       spec.putObject("securityContext");
+    }
+    for (JsonNode volume : spec.path("volumes")) {
+      for (String source : new String[] {"secret", "configMap", "projected", "downwardAPI"}) {
+        if (volume.get(source) instanceof ObjectNode files) {
+          absent(files, "defaultMode", OWNER_WRITES_ALL_READ);
+        }
+      }
     }
     for (String list : new String[] {"initContainers", "containers"}) {
       if (spec.get(list) instanceof ArrayNode containers) {

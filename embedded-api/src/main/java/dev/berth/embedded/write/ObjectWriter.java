@@ -124,6 +124,7 @@ public final class ObjectWriter {
     ManagedFields sent = ManagedFields.of(object);
     boolean reset = metadata.path("managedFields").isArray() && sent.owners().isEmpty();
     keepSystemFields(metadata, liveMetadata, name);
+    BuiltInDefaults.keepAllocated(type, live, object);
     admission.admit(type, object, options);
     checkFinalizers(type, name, live, object);
     if (type.tracksGeneration() && desiredStateDiffers(live, object)) {

@@ -2,7 +2,7 @@ package dev.berth.embedded;
 
 import org.junit.jupiter.api.AfterAll;
 
-class MockApiContractTest extends WatchContract {
+class MockApiContractIT extends WatchContract {
   private final EmbeddedApi api = EmbeddedApi.mock();
 
   @Override

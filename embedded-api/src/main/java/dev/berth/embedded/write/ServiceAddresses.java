@@ -1,0 +1,75 @@
+package dev.berth.embedded.write;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.embedded.resource.Json;
+import dev.berth.embedded.store.ObjectStore;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Gives Services their cluster address and node ports, which is the API server's part. */
+final class ServiceAddresses {
+  private static final int FIRST_HOST = 2;
+  private static final int FIRST_NODE_PORT = 30_000;
+  private static final int LAST_NODE_PORT = 32_767;
+
+  private final ObjectStore store;
+
+  ServiceAddresses(ObjectStore store) {
+    this.store = store;
+  }
+
+  void allocate(ObjectNode service) {
+    ObjectNode spec = Json.child(service, "spec");
+    String type = spec.path("type").asText();
+    if (type.equals("ExternalName")) {
+      return;
+    }
+    if (spec.path("clusterIP").asText("").isEmpty()) {
+      spec.put("clusterIP", freeAddress());
+    }
+    if (!spec.has("clusterIPs")) {
+      spec.putArray("clusterIPs").add(spec.path("clusterIP"));
+    }
+    if (type.equals("NodePort") || type.equals("LoadBalancer")) {
+      Set<Integer> used = usedNodePorts();
+      spec.path("ports").forEach(port -> used.add(port.path("nodePort").asInt(0)));
+      spec.path("ports").forEach(port -> nodePort((ObjectNode) port, used));
+    }
+  }
+
+  private static void nodePort(ObjectNode port, Set<Integer> used) {
+    if (port.path("nodePort").asInt(0) != 0) {
+      return;
+    }
+    for (int free = FIRST_NODE_PORT; free <= LAST_NODE_PORT; free++) {
+      if (used.add(free)) {
+        port.put("nodePort", free);
+        return;
+      }
+    }
+    throw StatusException.of(500, "InternalError", "all node ports are in use");
+  }
+
+  private String freeAddress() {
+    Set<String> used = new HashSet<>();
+    for (JsonNode service : store.list("", "services", "")) {
+      used.add(service.at("/spec/clusterIP").asText());
+    }
+    for (int host = FIRST_HOST; host < 1 << 16; host++) {
+      String address = "10.0." + (host >> 8) + "." + (host & 0xff);
+      if (!used.contains(address)) {
+        return address;
+      }
+    }
+    throw StatusException.of(500, "InternalError", "all cluster addresses are in use");
+  }
+
+  private Set<Integer> usedNodePorts() {
+    Set<Integer> used = new HashSet<>();
+    for (JsonNode service : store.list("", "services", "")) {
+      service.at("/spec/ports").forEach(port -> used.add(port.path("nodePort").asInt(0)));
+    }
+    return used;
+  }
+}
