@@ -2,17 +2,23 @@ package dev.berth.quickstart;
 
 import dev.berth.embedded.EmbeddedApi;
 import dev.berth.embedded.MockOptions;
+import dev.berth.embedded.RealOptions;
 import dev.berth.quickstart.node.JarImage;
 import dev.berth.quickstart.node.LocalNode;
 import dev.berth.quickstart.node.NodeOptions;
+import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
+import io.fabric8.kubeapitest.KubeAPITestException;
+import io.fabric8.kubeapitest.binary.BinaryManager;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The Kubernetes that the quickstart works with: one of its own, or one that it was given. */
 sealed interface Cluster extends AutoCloseable {
@@ -46,9 +52,7 @@ sealed interface Cluster extends AutoCloseable {
 
   /** An API and a node of its own. What an earlier one kept in the state folder is there again. */
   static Cluster embedded(QuickstartOptions options, Installation installation, StateFolder state) {
-    EmbeddedApi api =
-        EmbeddedApi.mock(
-            MockOptions.defaults().withPort(options.port()).withSnapshot(state.file("api.json")));
+    EmbeddedApi api = api(options, state);
     KubernetesClient client = api.client();
     try {
       Path kubeconfig = state.writePrivate("kubeconfig", api.kubeconfigYaml());
@@ -67,6 +71,35 @@ sealed interface Cluster extends AutoCloseable {
       api.close();
       throw e;
     }
+  }
+
+  private static EmbeddedApi api(QuickstartOptions options, StateFolder state) {
+    try {
+      Optional<RealOptions> real =
+          options.download()
+              ? Optional.of(RealOptions.of(download(state)))
+              : RealOptions.fromEnvironment();
+      return real.map(found -> EmbeddedApi.real(found.withData(state.file("api"))))
+          .orElseGet(
+              () ->
+                  EmbeddedApi.mock(
+                      MockOptions.defaults()
+                          .withPort(options.port())
+                          .withSnapshot(state.file("api.json"))));
+    } catch (UncheckedIOException | IllegalStateException | KubeAPITestException e) {
+      throw new QuickstartException("the Kubernetes API does not start: " + e.getMessage(), e);
+    }
+  }
+
+  private static Path download(StateFolder state) {
+    Path folder = state.file("kube-api-test");
+    new BinaryManager(
+            KubeAPIServerConfigBuilder.anAPIServerConfig()
+                .withTestDir(folder.toString())
+                .withOfflineMode(false)
+                .build())
+        .initAndDownloadIfRequired();
+    return folder;
   }
 
   /** A cluster of someone else. */

@@ -58,7 +58,7 @@ public final class Quickstart implements AutoCloseable {
       return;
     }
     // Before anything logs: the log belongs to the state folder, which the command line names.
-    System.setProperty("berth.log", options.state().resolve("logs/quickstart.log").toString());
+    System.setProperty("berth.log", options.state().resolve(StateFolder.LOG).toString());
     Quickstart quickstart = new Quickstart(options, installation, out);
     // Runs at Ctrl-C and SIGTERM as well; closing twice does nothing.
     Runtime.getRuntime().addShutdownHook(new Thread(quickstart::close, "end"));

@@ -23,6 +23,9 @@ final class StateFolder implements AutoCloseable {
       PosixFilePermissions.fromString("rw-------");
   private static final String LOCK = "lock";
 
+  /** Where the quickstart itself logs. */
+  static final String LOG = "logs/quickstart.log";
+
   private final Path folder;
   private final FileChannel lock;
 
@@ -109,8 +112,11 @@ final class StateFolder implements AutoCloseable {
     try (Stream<Path> files = Files.walk(folder)) {
       content = files.sorted(Comparator.reverseOrder()).toList();
     }
+    // This process holds its lock and its log open: without them it would run unseen.
+    Path log = folder.resolve(LOG);
+    Set<Path> kept = Set.of(folder, folder.resolve(LOCK), log, log.resolveSibling(""));
     for (Path path : content) {
-      if (!path.equals(folder) && !path.equals(folder.resolve(LOCK))) {
+      if (!kept.contains(path)) {
         Files.delete(path);
       }
     }
