@@ -19,7 +19,6 @@ import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
-import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Delete;
 import io.micronaut.http.annotation.Get;
@@ -29,10 +28,8 @@ import io.micronaut.http.annotation.Put;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** end-3, end-7, end-9: manifests by tag and by digest. */
 @Controller
@@ -93,8 +90,7 @@ final class ManifestController {
   }
 
   @Put(uri = ROUTE, consumes = MediaType.ALL)
-  HttpResponse<byte[]> put(
-      HttpRequest<?> request, String name, String reference, @Nullable @Body InputStream body)
+  HttpResponse<byte[]> put(HttpRequest<?> request, String name, String reference)
       throws IOException {
     RepositoryName repository = gate.pass(request, name, Action.PUSH).repository();
     Reference parsed = Reference.parse(reference);
@@ -105,7 +101,7 @@ final class ManifestController {
             parsed,
             tags,
             request.getHeaders().get(HttpHeaders.CONTENT_TYPE, String.class).orElse(""),
-            RequestBody.of(request, body).readAtMost(maxBytes));
+            new RequestBody(request).readAtMost(maxBytes));
     MutableHttpResponse<byte[]> response =
         Answer.of(HttpStatus.CREATED)
             .header(HttpHeaders.LOCATION, "/v2/" + repository + "/manifests/" + pushed.digest())

@@ -4,43 +4,40 @@ import dev.berth.registry.blob.BodyException;
 import dev.berth.registry.oci.ErrorCode;
 import dev.berth.registry.oci.OciException;
 import io.micronaut.http.HttpRequest;
+import io.micronaut.http.ServerHttpRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a request as a stream.
- *
- * @param length -1 where it comes in chunks
+ * The body of a request. It is not asked for before the request is let through, so that a client
+ * that expects 100 (Continue) is refused without sending it. What nobody reads is read off the
+ * connection by the HTTP layer.
  */
-record RequestBody(InputStream stream, long length) {
+record RequestBody(HttpRequest<?> request) {
 
-  static RequestBody of(HttpRequest<?> request, @Nullable InputStream body) {
-    return body == null
-        ? new RequestBody(InputStream.nullInputStream(), 0)
-        : new RequestBody(body, request.getContentLength());
-  }
-
-  /** Refuses by the declared length, before a byte is read. */
-  RequestBody limitedTo(long limit) {
-    if (length > limit) {
+  /** Opens it once; closing it drops what is left of it. */
+  InputStream open(long limit) {
+    if (request.getContentLength() > limit) {
       throw tooLarge(limit);
     }
-    return this;
+    return request instanceof ServerHttpRequest<?> server
+        ? server.byteBody().move().toInputStream()
+        : InputStream.nullInputStream();
   }
 
   /** All of it, where it is known to be small. */
   byte[] readAtMost(int limit) throws IOException {
-    limitedTo(limit);
-    byte[] read = readUpTo(limit + 1);
-    if (read.length > limit) {
-      throw tooLarge(limit);
+    try (InputStream stream = open(limit)) {
+      byte[] read = readUpTo(stream, limit + 1);
+      if (read.length > limit) {
+        throw tooLarge(limit);
+      }
+      return read;
     }
-    return read;
   }
 
-  private byte[] readUpTo(int count) throws BodyException {
+  private static byte[] readUpTo(InputStream stream, int count) throws BodyException {
     try {
       return stream.readNBytes(count);
     } catch (IOException e) {

@@ -14,7 +14,6 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
-import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Delete;
 import io.micronaut.http.annotation.Get;
@@ -52,8 +51,7 @@ final class UploadController {
       String name,
       @Nullable @QueryValue String digest,
       @Nullable @QueryValue String mount,
-      @Nullable @QueryValue String from,
-      @Nullable @Body InputStream body)
+      @Nullable @QueryValue String from)
       throws IOException {
     Gate.Passed passed = gate.pass(request, name, Action.PUSH);
     RepositoryName repository = passed.repository();
@@ -64,7 +62,9 @@ final class UploadController {
       return UploadAnswer.session(HttpStatus.ACCEPTED, push.start(repository));
     }
     Digest expected = Digest.parse(digest);
-    push.whole(repository, expected, bodyOf(request, body));
+    try (InputStream body = bodyOf(request)) {
+      push.whole(repository, expected, body);
+    }
     return UploadAnswer.created(repository, expected);
   }
 
@@ -80,21 +80,17 @@ final class UploadController {
   }
 
   @Patch(uri = SESSION, consumes = MediaType.ALL)
-  HttpResponse<byte[]> patch(
-      HttpRequest<?> request, String name, String id, @Nullable @Body InputStream body)
-      throws IOException {
+  HttpResponse<byte[]> patch(HttpRequest<?> request, String name, String id) throws IOException {
     Upload upload = find(request, name, id);
-    long received = push.append(upload, chunkOf(request), bodyOf(request, body));
-    return UploadAnswer.session(HttpStatus.ACCEPTED, upload, received);
+    ChunkRange range = chunkOf(request);
+    try (InputStream body = bodyOf(request)) {
+      return UploadAnswer.session(HttpStatus.ACCEPTED, upload, push.append(upload, range, body));
+    }
   }
 
   @Put(uri = SESSION, consumes = MediaType.ALL)
   HttpResponse<byte[]> put(
-      HttpRequest<?> request,
-      String name,
-      String id,
-      @Nullable @QueryValue String digest,
-      @Nullable @Body InputStream body)
+      HttpRequest<?> request, String name, String id, @Nullable @QueryValue String digest)
       throws IOException {
     Upload upload = find(request, name, id);
     if (digest == null) {
@@ -102,7 +98,10 @@ final class UploadController {
           ErrorCode.DIGEST_INVALID, "the last request of an upload needs ?digest=");
     }
     Digest expected = Digest.parse(digest);
-    push.finish(upload, chunkOf(request), bodyOf(request, body), expected);
+    ChunkRange range = chunkOf(request);
+    try (InputStream body = bodyOf(request)) {
+      push.finish(upload, range, body, expected);
+    }
     return UploadAnswer.created(upload.repository().name(), expected);
   }
 
@@ -116,8 +115,8 @@ final class UploadController {
     return push.find(gate.pass(request, name, Action.PUSH).repository(), id);
   }
 
-  private InputStream bodyOf(HttpRequest<?> request, @Nullable InputStream body) {
-    return RequestBody.of(request, body).limitedTo(maxBytes).stream();
+  private InputStream bodyOf(HttpRequest<?> request) {
+    return new RequestBody(request).open(maxBytes);
   }
 
   private static @Nullable ChunkRange chunkOf(HttpRequest<?> request) {

@@ -9,6 +9,7 @@ import dev.berth.registry.oci.OciException;
 import dev.berth.registry.oci.RepositoryName;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.http.HttpRequest;
+import io.micronaut.runtime.graceful.GracefulShutdownManager;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.net.URI;
 import java.nio.file.Path;
@@ -73,6 +74,15 @@ final class TestRegistry implements AutoCloseable {
 
   int port() {
     return server.getPort();
+  }
+
+  /** What a signal to end does before the context is closed. */
+  void shutDownGracefully() {
+    context
+        .getBean(GracefulShutdownManager.class)
+        .shutdownGracefully()
+        .toCompletableFuture()
+        .join();
   }
 
   @Override

@@ -1,0 +1,141 @@
+package dev.berth.registry.content;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import dev.berth.registry.blob.BrokenBody;
+import dev.berth.registry.blob.RunningHashes;
+import dev.berth.registry.blob.TooLargeException;
+import dev.berth.registry.blob.filesystem.FilesystemBlobStore;
+import dev.berth.registry.config.RegistryConfiguration;
+import dev.berth.registry.metadata.MetadataStore;
+import dev.berth.registry.metadata.Uploads.Upload;
+import dev.berth.registry.metadata.sql.SqlMetadataStore;
+import dev.berth.registry.oci.Digest;
+import dev.berth.registry.oci.DigestAlgorithm;
+import dev.berth.registry.oci.ErrorCode;
+import dev.berth.registry.oci.OciException;
+import dev.berth.registry.oci.RepositoryName;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BlobPushTest {
+  private static final RepositoryName APP = new RepositoryName("app");
+  private static final byte[] CONTENT = "content".getBytes(StandardCharsets.UTF_8);
+  private static final Digest DIGEST = Digest.of(DigestAlgorithm.SHA256, CONTENT);
+
+  @TempDir private Path folder;
+  private MetadataStore metadata;
+  private FullDisk disk;
+  private BlobPush push;
+
+  @BeforeEach
+  void open() throws IOException {
+    metadata = SqlMetadataStore.sqlite(folder.resolve("berth.db"), Clock.systemUTC());
+    disk = new FullDisk(new FilesystemBlobStore(folder.resolve("data"), new RunningHashes()));
+    push = new BlobPush(disk, metadata, configuration(folder, CONTENT.length));
+  }
+
+  @AfterEach
+  void close() {
+    metadata.close();
+  }
+
+  @Test
+  void aFullDiskDropsTheSessionAndItsBytes() throws IOException {
+    Upload upload = push.start(APP);
+    push.append(upload, null, new ByteArrayInputStream(CONTENT, 0, 3));
+    disk.fill();
+
+    assertThatIOException()
+        .isThrownBy(() -> push.append(push.find(APP, upload.id()), null, rest()))
+        .withMessage("No space left on device");
+
+    assertDropped(upload);
+  }
+
+  @Test
+  void aFullDiskDropsABlobThatCameWhole() {
+    disk.fill();
+
+    assertThatIOException().isThrownBy(() -> push.whole(APP, DIGEST, content()));
+
+    assertThat(folder.resolve("data/_uploads")).isEmptyDirectory();
+    assertThat(metadata.blobs().size(APP, DIGEST)).isEmpty();
+  }
+
+  @Test
+  void aBlobThatIsTooLargeIsDropped() throws IOException {
+    Upload upload = push.start(APP);
+    push.append(upload, null, content());
+
+    assertThatExceptionOfType(TooLargeException.class)
+        .isThrownBy(() -> push.append(push.find(APP, upload.id()), null, content()));
+
+    assertDropped(upload);
+  }
+
+  @Test
+  void aBodyThatBreaksOffKeepsWhatWasAcknowledged() throws IOException {
+    Upload upload = push.start(APP);
+    push.append(upload, null, new ByteArrayInputStream(CONTENT, 0, 3));
+    BrokenBody broken = new BrokenBody(new byte[] {'x', 'x'});
+
+    assertThatIOException()
+        .isThrownBy(() -> push.append(push.find(APP, upload.id()), null, broken));
+
+    Upload after = push.find(APP, upload.id());
+    assertThat(after.received()).isEqualTo(3);
+    push.finish(after, null, rest(), DIGEST);
+    assertThat(disk.read(DIGEST)).isEqualTo(CONTENT);
+  }
+
+  @Test
+  void aSessionWhoseBytesAreLostIsUnknown() throws IOException {
+    Upload upload = push.start(APP);
+    disk.discard(upload.id());
+
+    assertThatExceptionOfType(OciException.class)
+        .isThrownBy(() -> push.append(upload, null, content()))
+        .extracting(OciException::code)
+        .isEqualTo(ErrorCode.BLOB_UPLOAD_UNKNOWN);
+    assertThat(metadata.uploads().find(APP, upload.id())).isEmpty();
+  }
+
+  private void assertDropped(Upload upload) {
+    assertThat(metadata.uploads().find(APP, upload.id())).isEmpty();
+    assertThat(folder.resolve("data/_uploads")).isEmptyDirectory();
+  }
+
+  private static InputStream content() {
+    return new ByteArrayInputStream(CONTENT);
+  }
+
+  private static InputStream rest() {
+    return new ByteArrayInputStream(CONTENT, 3, CONTENT.length - 3);
+  }
+
+  private static RegistryConfiguration configuration(Path folder, long maxBlobBytes) {
+    return new RegistryConfiguration(
+        new RegistryConfiguration.Http("127.0.0.1", 0, List.of("127.0.0.1"), null),
+        null,
+        new RegistryConfiguration.Storage(new RegistryConfiguration.Filesystem(folder)),
+        new RegistryConfiguration.Metadata(new RegistryConfiguration.Embedded(folder)),
+        new RegistryConfiguration.Authentication(null, null, Duration.ofMinutes(5)),
+        null,
+        new RegistryConfiguration.Limits(1, maxBlobBytes, 1, 1, Duration.ofMinutes(1)),
+        new RegistryConfiguration.Logging(
+            RegistryConfiguration.Level.INFO, RegistryConfiguration.Format.TEXT));
+  }
+}

@@ -1,0 +1,127 @@
+package dev.berth.registry.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.registry.oci.Digest;
+import dev.berth.registry.oci.DigestAlgorithm;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BoundedMemoryIT {
+  private static final long SIZE = 300L * 1024 * 1024;
+
+  @Test
+  void aBlobLargerThanTheHeapGoesInAndOut(@TempDir Path folder) throws Exception {
+    Process server = start(folder);
+    try (BufferedReader output = server.inputReader();
+        HttpClient http = HttpClient.newHttpClient()) {
+      URI registry = URI.create("http://127.0.0.1:" + portFrom(output));
+      MessageDigest sent = DigestAlgorithm.SHA256.hasher();
+      HttpResponse<Void> started =
+          http.send(
+              HttpRequest.newBuilder(registry.resolve("/v2/big/blobs/uploads/"))
+                  .POST(BodyPublishers.noBody())
+                  .build(),
+              BodyHandlers.discarding());
+      String location = started.headers().firstValue("Location").orElseThrow();
+      HttpResponse<Void> patched =
+          http.send(
+              HttpRequest.newBuilder(registry.resolve(location))
+                  .method(
+                      "PATCH",
+                      BodyPublishers.ofInputStream(() -> new DigestInputStream(noise(), sent)))
+                  .build(),
+              BodyHandlers.discarding());
+      assertThat(patched.statusCode()).isEqualTo(202);
+      Digest digest = Digest.of(DigestAlgorithm.SHA256, sent);
+      HttpResponse<Void> finished =
+          http.send(
+              HttpRequest.newBuilder(registry.resolve(location + "?digest=" + digest))
+                  .PUT(BodyPublishers.noBody())
+                  .build(),
+              BodyHandlers.discarding());
+      assertThat(finished.statusCode()).isEqualTo(201);
+
+      HttpResponse<InputStream> pulled =
+          http.send(
+              HttpRequest.newBuilder(registry.resolve("/v2/big/blobs/" + digest)).build(),
+              BodyHandlers.ofInputStream());
+      assertThat(digestOf(pulled.body())).isEqualTo(digest);
+    } finally {
+      server.destroy();
+      server.waitFor();
+    }
+  }
+
+  private static Process start(Path folder) throws IOException {
+    return new ProcessBuilder(
+            ProcessHandle.current().info().command().orElseThrow(),
+            "-Xmx64m",
+            "-XX:MaxDirectMemorySize=64m",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            RegistryProcess.class.getName(),
+            folder.toString(),
+            "0")
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  private static int portFrom(BufferedReader output) throws IOException {
+    for (String line = output.readLine(); line != null; line = output.readLine()) {
+      if (line.startsWith("PORT ")) {
+        return Integer.parseInt(line.substring("PORT ".length()));
+      }
+    }
+    throw new AssertionError("the server did not start");
+  }
+
+  private static Digest digestOf(InputStream body) throws IOException {
+    MessageDigest received = DigestAlgorithm.SHA256.hasher();
+    try (InputStream in = new DigestInputStream(body, received)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+    return Digest.of(DigestAlgorithm.SHA256, received);
+  }
+
+  /** As long as the blob, the same each time, and not compressible. */
+  private static InputStream noise() {
+    Random random = new Random(5);
+    return new InputStream() {
+      private long left = SIZE;
+
+      @Override
+      public int read() {
+        return left-- > 0 ? random.nextInt(256) : -1;
+      }
+
+      @Override
+      public int read(byte[] buffer, int offset, int length) {
+        if (left <= 0) {
+          return -1;
+        }
+        int count = (int) Math.min(left, length);
+        byte[] block = new byte[count];
+        random.nextBytes(block);
+        System.arraycopy(block, 0, buffer, offset, count);
+        left -= count;
+        return count;
+      }
+    };
+  }
+}

@@ -1,0 +1,276 @@
+package dev.berth.registry.metadata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.registry.metadata.RepositoryCatalog.Repository;
+import dev.berth.registry.metadata.RepositoryCatalog.Usage;
+import dev.berth.registry.metadata.Uploads.Upload;
+import dev.berth.registry.oci.Digest;
+import dev.berth.registry.oci.DigestAlgorithm;
+import dev.berth.registry.oci.Manifest;
+import dev.berth.registry.oci.MediaTypes;
+import dev.berth.registry.oci.RepositoryName;
+import dev.berth.registry.oci.Tag;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every metadata store must do. */
+public abstract class MetadataStoreContract {
+  private static final RepositoryName APP = new RepositoryName("team/app");
+  private static final RepositoryName OTHER = new RepositoryName("team/other");
+  private static final Digest LAYER = digest("layer");
+  private static final Digest IMAGE = digest("image");
+
+  private MetadataStore store;
+
+  /** A store over the same data each time, as after a restart. */
+  protected abstract MetadataStore open();
+
+  @BeforeEach
+  void start() {
+    store = open();
+  }
+
+  @AfterEach
+  void stop() {
+    store.close();
+  }
+
+  private void restart() {
+    store.close();
+    store = open();
+  }
+
+  @Test
+  void aRepositoryIsMadeOnceAndKeepsItsUid() {
+    assertThat(store.find(APP)).isEmpty();
+
+    Repository made = store.open(APP);
+    restart();
+
+    assertThat(store.open(APP)).isEqualTo(made);
+    assertThat(store.find(APP)).contains(made);
+    assertThat(store.open(OTHER).uid()).isNotEqualTo(made.uid());
+  }
+
+  @Test
+  void aBlobIsThereOnlyInTheRepositoryThatHoldsIt() {
+    store.blobs().add(store.open(APP), LAYER, 7);
+    store.blobs().add(store.open(APP), LAYER, 7);
+    store.open(OTHER);
+
+    assertThat(store.blobs().size(APP, LAYER)).hasValue(7);
+    assertThat(store.blobs().size(OTHER, LAYER)).isEmpty();
+  }
+
+  @Test
+  void aBlobIsMountedFromARepositoryThatHoldsIt() {
+    store.blobs().add(store.open(APP), LAYER, 7);
+    Repository other = store.open(OTHER);
+
+    assertThat(store.blobs().mount(other, APP, digest("missing"))).isFalse();
+    assertThat(store.blobs().mount(other, new RepositoryName("none"), LAYER)).isFalse();
+    assertThat(store.blobs().mount(other, APP, LAYER)).isTrue();
+
+    assertThat(store.blobs().size(OTHER, LAYER)).hasValue(7);
+  }
+
+  @Test
+  void aBlobDeletedInOneRepositoryStaysInTheOthers() {
+    store.blobs().add(store.open(APP), LAYER, 7);
+    store.blobs().mount(store.open(OTHER), APP, LAYER);
+
+    assertThat(store.blobs().remove(APP, LAYER)).isTrue();
+    assertThat(store.blobs().remove(APP, LAYER)).isFalse();
+
+    assertThat(store.blobs().size(APP, LAYER)).isEmpty();
+    assertThat(store.blobs().size(OTHER, LAYER)).hasValue(7);
+  }
+
+  @Test
+  void aSessionIsFoundInItsRepositoryAlsoAfterARestart() {
+    Upload upload = begin();
+    assertThat(store.uploads().advance(upload, 5)).isTrue();
+    restart();
+
+    assertThat(store.uploads().find(APP, upload.id()).orElseThrow().received()).isEqualTo(5);
+    assertThat(store.uploads().find(OTHER, upload.id())).isEmpty();
+    assertThat(store.uploads().find(APP, "no-uuid")).isEmpty();
+  }
+
+  @Test
+  void aSessionAdvancesOnlyFromWhereItStands() {
+    Upload upload = begin();
+    store.uploads().advance(upload, 5);
+
+    assertThat(store.uploads().advance(upload, 9)).isFalse();
+    assertThat(store.uploads().find(APP, upload.id()).orElseThrow().received()).isEqualTo(5);
+  }
+
+  @Test
+  void aCompletedSessionIsABlobAndNoSession() {
+    Upload upload = begin();
+    store.uploads().complete(upload, LAYER, 7);
+
+    assertThat(store.uploads().find(APP, upload.id())).isEmpty();
+    assertThat(store.blobs().size(APP, LAYER)).hasValue(7);
+  }
+
+  @Test
+  void aCancelledSessionIsGone() {
+    Upload upload = begin();
+    store.uploads().cancel(upload);
+
+    assertThat(store.uploads().find(APP, upload.id())).isEmpty();
+    assertThat(store.uploads().advance(upload, 1)).isFalse();
+  }
+
+  @Test
+  void aManifestIsFoundByDigestAndTag() {
+    put(IMAGE, image(null, null), "v1", "latest");
+    restart();
+
+    Manifests.Stored stored = store.manifests().find(APP, IMAGE).orElseThrow();
+    assertThat(stored.mediaType()).isEqualTo(MediaTypes.OCI_MANIFEST);
+    assertThat(stored.size()).isEqualTo(100);
+    assertThat(store.manifests().find(APP, new Tag("v1"))).contains(stored);
+    assertThat(store.manifests().find(OTHER, IMAGE)).isEmpty();
+    assertThat(store.manifests().find(APP, new Tag("v2"))).isEmpty();
+  }
+
+  @Test
+  void aManifestIsNoBlobOfItsRepository() {
+    put(IMAGE, image(null, null));
+
+    assertThat(store.blobs().size(APP, IMAGE)).isEmpty();
+  }
+
+  @Test
+  void nothingChangesWhereAManifestRefersToWhatIsMissing() {
+    Repository app = store.open(APP);
+    List<Manifest.Link> missing =
+        store.manifests().put(app, IMAGE, 100, image(null, null), Set.of(new Tag("v1")));
+
+    assertThat(missing).containsExactly(new Manifest.Link(Manifest.Kind.LAYER, LAYER));
+    assertThat(store.manifests().missing(APP, image(null, null))).isEqualTo(missing);
+    assertThat(store.manifests().missing(OTHER, image(null, null))).isEqualTo(missing);
+    assertThat(store.manifests().find(APP, IMAGE)).isEmpty();
+    assertThat(store.manifests().tags(APP, null, 10)).isEmpty();
+  }
+
+  @Test
+  void anIndexNeedsItsManifestsNotBlobsOfTheSameDigest() {
+    store.blobs().add(store.open(APP), IMAGE, 100);
+    Manifest index =
+        new Manifest(
+            MediaTypes.OCI_INDEX,
+            null,
+            null,
+            List.of(new Manifest.Link(Manifest.Kind.MANIFEST, IMAGE)),
+            Map.of());
+    assertThat(store.manifests().missing(APP, index)).isNotEmpty();
+
+    put(IMAGE, image(null, null));
+    assertThat(store.manifests().missing(APP, index)).isEmpty();
+  }
+
+  @Test
+  void aTagMoves() {
+    put(IMAGE, image(null, null), "v1");
+    put(digest("second"), image(null, null), "v1");
+
+    assertThat(store.manifests().find(APP, new Tag("v1")).orElseThrow().digest())
+        .isEqualTo(digest("second"));
+    assertThat(store.manifests().find(APP, IMAGE)).isPresent();
+  }
+
+  @Test
+  void aDeletedTagLeavesTheManifest() {
+    put(IMAGE, image(null, null), "v1");
+
+    assertThat(store.manifests().delete(APP, new Tag("v1"))).isTrue();
+    assertThat(store.manifests().delete(APP, new Tag("v1"))).isFalse();
+
+    assertThat(store.manifests().find(APP, IMAGE)).isPresent();
+  }
+
+  @Test
+  void aDeletedManifestTakesItsTagsAlong() {
+    put(IMAGE, image(null, null), "v1", "v2");
+    put(digest("second"), image(null, null), "v3");
+
+    assertThat(store.manifests().delete(APP, IMAGE)).isTrue();
+    assertThat(store.manifests().delete(APP, IMAGE)).isFalse();
+
+    assertThat(store.manifests().tags(APP, null, 10)).containsExactly("v3");
+  }
+
+  @Test
+  void tagsComeInOrderPageByPage() {
+    put(IMAGE, image(null, null), "b", "a", "B", "_", "a.1", "1");
+
+    assertThat(store.manifests().tags(APP, null, 4)).containsExactly("1", "B", "_", "a");
+    assertThat(store.manifests().tags(APP, "a", 4)).containsExactly("a.1", "b");
+    assertThat(store.manifests().tags(APP, "Z", 1)).containsExactly("_");
+    assertThat(store.manifests().tags(APP, null, 0)).isEmpty();
+  }
+
+  @Test
+  void referrersAreFoundByTheirSubjectWhichNeedNotExist() {
+    Digest subject = digest("subject");
+    put(IMAGE, image("a/b", subject));
+    put(digest("second"), image("c/d", subject));
+
+    assertThat(store.manifests().referrers(APP, subject, null, null, 10))
+        .extracting(Manifests.Referrer::digest)
+        .containsExactlyInAnyOrder(IMAGE, digest("second"));
+    Manifests.Referrer found =
+        store.manifests().referrers(APP, subject, "a/b", null, 10).getFirst();
+    assertThat(found.digest()).isEqualTo(IMAGE);
+    assertThat(found.annotations()).containsEntry("k", "v");
+    assertThat(store.manifests().referrers(OTHER, subject, null, null, 10)).isEmpty();
+  }
+
+  @Test
+  void usageCountsBytesOnceAndPerRepository() {
+    put(IMAGE, image(null, null), "v1");
+    store.blobs().mount(store.open(OTHER), APP, LAYER);
+
+    assertThat(store.usage()).isEqualTo(new Usage(2, 1, 1, 107, 114));
+  }
+
+  private Upload begin() {
+    String id = UUID.randomUUID().toString();
+    store.uploads().start(store.open(APP), id);
+    return store.uploads().find(APP, id).orElseThrow();
+  }
+
+  private void put(Digest digest, Manifest manifest, String... tags) {
+    Repository app = store.open(APP);
+    store.blobs().add(app, LAYER, 7);
+    Set<Tag> named = Arrays.stream(tags).map(Tag::new).collect(Collectors.toSet());
+    assertThat(store.manifests().put(app, digest, 100, manifest, named)).isEmpty();
+  }
+
+  private static Manifest image(@Nullable String artifactType, @Nullable Digest subject) {
+    return new Manifest(
+        MediaTypes.OCI_MANIFEST,
+        artifactType,
+        subject,
+        List.of(new Manifest.Link(Manifest.Kind.LAYER, LAYER)),
+        Map.of("k", "v"));
+  }
+
+  private static Digest digest(String content) {
+    return Digest.of(DigestAlgorithm.SHA256, content.getBytes(StandardCharsets.UTF_8));
+  }
+}
