@@ -2,35 +2,38 @@ package dev.berth.api.condition;
 
 /** The condition types of the three kinds, in the order in which status lists them. */
 public enum ConditionType {
-  /** Does what it is for; the reason is that of the first thing that keeps it from it. */
-  READY("Ready"),
-  /** A Repository or AccessPolicy counts, in whole. */
-  ACCEPTED("Accepted"),
-  /** Every replica decides by the AccessPolicy as it stands. */
-  ENFORCED("Enforced"),
-  STORAGE_READY("StorageReady"),
-  CERTIFICATE_VALID("CertificateValid"),
-  AUTHENTICATION_READY("AuthenticationReady"),
-  EXPOSED("Exposed"),
-  /** Every replica decides by the newest policy document. */
-  POLICY_ENFORCED("PolicyEnforced"),
-  /** False, and there only then, when the spec asks for what this version does not do. */
-  SUPPORTED("Supported"),
-  /** There only while an annotation keeps the operator from acting. */
-  PAUSED("Paused"),
-  /** kstatus: there only while work is going on. */
-  RECONCILING("Reconciling"),
-  /** kstatus: there only while nothing goes on before somebody changes something. */
-  STALLED("Stalled");
+  READY(
+      "Ready", "Does what it is for; the reason is that of the first thing that keeps it from it."),
+  ACCEPTED("Accepted", "The Registry takes the Repository or AccessPolicy, in whole."),
+  ENFORCED("Enforced", "Every replica decides by the AccessPolicy as it stands."),
+  STORAGE_READY("StorageReady", "The Registry's claim has its volume."),
+  CERTIFICATE_VALID("CertificateValid", "Clients see a certificate that they can verify."),
+  AUTHENTICATION_READY("AuthenticationReady", "The sources of users can be used."),
+  EXPOSED("Exposed", "Clients reach the Service."),
+  POLICY_ENFORCED("PolicyEnforced", "Every replica decides by the newest policy document."),
+  SUPPORTED(
+      "Supported",
+      "There only while it is False: the spec asks for what this version does not do."),
+  PAUSED("Paused", "There only while an annotation keeps the operator from acting."),
+  RECONCILING("Reconciling", "There only while work is going on (kstatus)."),
+  STALLED(
+      "Stalled", "There only while nothing goes on before somebody changes something (kstatus).");
 
   private final String value;
+  private final String meaning;
 
-  ConditionType(String value) {
+  ConditionType(String value, String meaning) {
     this.value = value;
+    this.meaning = meaning;
   }
 
   /** As it stands in {@code status.conditions[].type}. */
   public String value() {
     return value;
+  }
+
+  /** What it says when it is True. */
+  public String meaning() {
+    return meaning;
   }
 }

@@ -5,72 +5,129 @@ package dev.berth.api.condition;
  * of the condition's message; it is empty where there is nothing to do.
  */
 public enum Reason {
-  READY("Ready", ""),
-  PENDING("Pending", ""),
-  PROGRESSING("Progressing", ""),
-  PAUSED("Paused", "Remove the annotation berth.dev/paused to let the operator go on."),
+  READY("Ready", "It does what it is for.", ""),
+  PENDING("Pending", "Not looked at yet, or waiting for another step.", ""),
+  PROGRESSING("Progressing", "Work is going on, or nothing is wanted.", ""),
+  PAUSED(
+      "Paused",
+      "The annotation `berth.dev/paused` is `true`.",
+      "Remove the annotation berth.dev/paused to let the operator go on."),
   NOT_YET_SUPPORTED(
-      "NotYetSupported", "Remove it from the spec, or upgrade to a version of Berth that has it."),
-  INVALID_SPEC("InvalidSpec", "Correct the spec."),
-  NAME_TOO_LONG(
-      "NameTooLong",
-      "Use a name of at most 40 lower-case letters, digits and dashes that starts with a letter."),
-  CONFLICT("Conflict", "Rename or remove one of the two."),
-  APPLY_FAILED("ApplyFailed", "The operator tries again; its log has the details."),
+      "NotYetSupported",
+      "The spec asks for what this version does not do; the message names the fields.",
+      "Remove it from the spec, or upgrade to a version of Berth that has it."),
+  INVALID_SPEC(
+      "InvalidSpec",
+      "A part of the spec that the schema leaves open cannot be used.",
+      "Correct the spec."),
+  INVALID_NAME(
+      "InvalidName",
+      "No Service can be named after the Registry.",
+      "Use a name of at most 52 lower-case letters, digits and dashes that starts with a letter."),
+  CONFLICT(
+      "Conflict",
+      "An object of somebody else has the name of a child, or an older Repository the same path.",
+      "Rename or remove one of the two."),
+  APPLY_FAILED(
+      "ApplyFailed",
+      "The API server refused a child; the message has its words.",
+      "The operator tries again; its log has the details."),
 
-  BOUND("Bound", ""),
+  BOUND("Bound", "The claim has its volume.", ""),
   CLAIM_PENDING(
       "ClaimPending",
+      "The claim has no volume yet.",
       "If it stays so, look at kubectl describe persistentvolumeclaim and at the storage class."),
-  CLAIM_MISSING("ClaimMissing", "Create the claim, or name another one."),
-  CLAIM_LOST("ClaimLost", "Its volume is gone; restore the volume or the claim from a backup."),
+  CLAIM_MISSING(
+      "ClaimMissing",
+      "There is no claim of the name that `storage.existingClaim` gives.",
+      "Create the claim, or name another one."),
+  CLAIM_LOST(
+      "ClaimLost",
+      "The claim lost its volume.",
+      "Its volume is gone; restore the volume or the claim from a backup."),
 
-  SECRET_MISSING("SecretMissing", "Create the Secret, or name another one."),
-  SECRET_INVALID("SecretInvalid", "Correct the content of the Secret."),
-  ISSUED("Issued", ""),
-  PROVIDED("Provided", ""),
-  TLS_DISABLED("TlsDisabled", ""),
-  CERTIFICATE_EXPIRED("CertificateExpired", "Put a certificate that is valid now into the Secret."),
+  SECRET_MISSING(
+      "SecretMissing",
+      "A Secret that the spec names does not exist.",
+      "Create the Secret, or name another one."),
+  SECRET_INVALID(
+      "SecretInvalid",
+      "A Secret that the spec names lacks a key, or holds what cannot be used.",
+      "Correct the content of the Secret."),
+  ISSUED("Issued", "The registry's own authority issued the certificate.", ""),
+  PROVIDED("Provided", "The certificate comes from the user.", ""),
+  TLS_DISABLED("TlsDisabled", "The registry speaks plain HTTP, as `tls.disabled` says.", ""),
+  CERTIFICATE_EXPIRED(
+      "CertificateExpired",
+      "The user's certificate has ended.",
+      "Put a certificate that is valid now into the Secret."),
   HOST_NOT_COVERED(
       "HostNotCovered",
+      "The certificate does not name every host of `externalHosts`; clients that use the others refuse it.",
       "Add the names to the certificate, or take them out of spec.externalHosts."),
 
-  CONFIGURED("Configured", ""),
+  CONFIGURED("Configured", "Users can log in.", ""),
   NO_USERS(
-      "NoUsers", "Name a Secret with the key htpasswd in spec.authentication.users.secretRef."),
+      "NoUsers",
+      "The spec names no users.",
+      "Name a Secret with the key htpasswd in spec.authentication.users.secretRef."),
 
-  SERVICE_READY("ServiceReady", ""),
+  SERVICE_READY("ServiceReady", "The Service is there.", ""),
   LOAD_BALANCER_PENDING(
       "LoadBalancerPending",
+      "The Service has no address yet.",
       "If it stays so, the cluster has no load balancers: use NodePort, or ClusterIP and an ingress."),
 
-  POD_PENDING("PodPending", "If it stays so, look at kubectl describe pod."),
-  POD_FAILING("PodFailing", "Look at kubectl logs and kubectl describe of the pod."),
+  POD_PENDING(
+      "PodPending", "Not every pod serves yet.", "If it stays so, look at kubectl describe pod."),
+  POD_FAILING(
+      "PodFailing",
+      "A container does not start or does not stay; the message has its words.",
+      "Look at kubectl logs and kubectl describe of the pod."),
 
-  ENFORCED("Enforced", ""),
+  ENFORCED("Enforced", "Every replica has acknowledged the policy.", ""),
   REPLICA_UNREACHABLE(
       "ReplicaUnreachable",
+      "A replica did not take the policy.",
       "The operator tries again; check that it may reach port 5001 of the registry's pods."),
   POLICY_TOO_LARGE(
       "PolicyTooLarge",
+      "The policy does not fit into one Secret.",
       "Declare fewer or wider Repositories and AccessPolicies; the last policy that fitted stays in force."),
 
-  ACCEPTED("Accepted", ""),
-  REGISTRY_MISSING("RegistryMissing", "Create the Registry, or correct spec.registryRef."),
-  NOT_ALLOWED("NotAllowed", "Ask the Registry's owner to extend spec.tenancy, or use other paths."),
-  EXPIRED("Expired", "Set a later spec.expiresAt, or delete the AccessPolicy.");
+  ACCEPTED("Accepted", "It counts.", ""),
+  REGISTRY_MISSING(
+      "RegistryMissing",
+      "There is no Registry of that name.",
+      "Create the Registry, or correct spec.registryRef."),
+  NOT_ALLOWED(
+      "NotAllowed",
+      "The Registry's tenancy does not give the path to this namespace.",
+      "Ask the Registry's owner to extend spec.tenancy, or use other paths."),
+  EXPIRED(
+      "Expired",
+      "The time of the AccessPolicy is over.",
+      "Set a later spec.expiresAt, or delete the AccessPolicy.");
 
   private final String value;
+  private final String cause;
   private final String remedy;
 
-  Reason(String value, String remedy) {
+  Reason(String value, String cause, String remedy) {
     this.value = value;
+    this.cause = cause;
     this.remedy = remedy;
   }
 
   /** As it stands in {@code status.conditions[].reason}. */
   public String value() {
     return value;
+  }
+
+  /** When a condition has this reason, in Markdown. */
+  public String cause() {
+    return cause;
   }
 
   /** What to do, as whole sentences; empty where there is nothing to do. */

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 final class SpecChecks {
 
   /** Of a Service, less the longest suffix that a child's name adds. */
-  private static final Pattern NAME = Pattern.compile("[a-z]([-a-z0-9]{0,38}[a-z0-9])?");
+  private static final Pattern NAME = Pattern.compile("[a-z]([-a-z0-9]{0,50}[a-z0-9])?");
 
   private SpecChecks() {}
 
@@ -24,7 +24,7 @@ final class SpecChecks {
         : Stream.of(
             new Finding(
                 ConditionType.READY,
-                Reason.NAME_TOO_LONG,
+                Reason.INVALID_NAME,
                 Effect.BLOCKS,
                 "No Service can be named after metadata.name " + name));
   }
