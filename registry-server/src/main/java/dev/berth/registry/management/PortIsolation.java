@@ -1,6 +1,8 @@
 package dev.berth.registry.management;
 
 import dev.berth.registry.config.RegistryConfiguration;
+import dev.berth.registry.oci.ErrorCode;
+import dev.berth.registry.oci.OciException;
 import io.micronaut.core.order.Ordered;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -40,6 +42,12 @@ final class PortIsolation implements Ordered {
     boolean allowed =
         (management ? MANAGEMENT : DATA)
             .stream().anyMatch(root -> path.equals(root) || path.startsWith(root + "/"));
-    return allowed ? null : HttpResponse.notFound();
+    if (allowed) {
+      return null;
+    }
+    if (management) {
+      return HttpResponse.notFound(new Message("there is nothing under this path"));
+    }
+    throw new OciException(ErrorCode.NAME_UNKNOWN, "there is nothing under this path");
   }
 }
