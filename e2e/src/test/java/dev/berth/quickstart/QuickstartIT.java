@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class QuickstartIT {
 
   private static final Duration LIMIT = Duration.ofMinutes(3);
-  private static final Path HOME = Path.of("").toAbsolutePath().getParent();
+  private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
 
   @TempDir private Path folder;
 

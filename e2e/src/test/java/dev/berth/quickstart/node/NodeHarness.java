@@ -42,7 +42,6 @@ final class NodeHarness implements AutoCloseable {
   private static final String SERVICE_RANGE = "127.97";
 
   private final KubernetesMockServer server;
-  private final HttpClient http = HttpClient.newHttpClient();
   private final NodeOptions options;
   private final KubernetesClient client;
   private LocalNode node;
@@ -189,7 +188,8 @@ final class NodeHarness implements AutoCloseable {
   }
 
   String get(String ip, int port, String path) {
-    try {
+    // A client of its own: a kept connection would stay with the pod it was passed to.
+    try (HttpClient http = HttpClient.newHttpClient()) {
       return http.send(
               HttpRequest.newBuilder(URI.create("http://" + ip + ":" + port + path))
                   .timeout(Duration.ofSeconds(5))
@@ -213,6 +213,5 @@ final class NodeHarness implements AutoCloseable {
     node.close();
     client.close();
     server.destroy();
-    http.close();
   }
 }

@@ -160,7 +160,7 @@ class PodVolumesIT {
                   .endVolume();
             }));
 
-    node.eventually(() -> node.hasEvent("FailedMount", "must not contain"));
+    node.eventually(() -> node.hasEvent("FailedMount", "must not begin with"));
 
     assertNothingEscaped();
   }
