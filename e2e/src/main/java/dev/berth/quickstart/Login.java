@@ -21,6 +21,7 @@ record Login(String user, Path passwordFile) {
   private static final int PASSWORD_BYTES = 18;
   private static final int SALT_BYTES = 16;
   private static final int COST = 10;
+  private static final int BCRYPT_LENGTH = 60;
 
   static Login of(StateFolder state) {
     Path file = state.file(PASSWORD_FILE);
@@ -48,12 +49,17 @@ record Login(String user, Path passwordFile) {
     return user + ":" + hash + "\n";
   }
 
+  /** Whether the line of an htpasswd file is this user's. */
+  boolean isNamedBy(String line) {
+    return line.startsWith(user + ":");
+  }
+
   /** Whether the line is of this user and password. */
   boolean matches(String line) {
-    String prefix = user + ":";
-    return line.startsWith(prefix)
-        && OpenBSDBCrypt.checkPassword(
-            line.substring(prefix.length()).strip(), password().toCharArray());
+    String hash = line.substring(line.indexOf(':') + 1).strip();
+    return isNamedBy(line)
+        && hash.length() == BCRYPT_LENGTH
+        && OpenBSDBCrypt.checkPassword(hash, password().toCharArray());
   }
 
   private static byte[] random(int length) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -87,18 +88,22 @@ final class Samples {
 
   /**
    * A new hash is a change that the server would reload: it is made only when the old one is wrong.
+   * Users that somebody added stay.
    */
   void applyLogin(Login login) {
     Secret existing = client.secrets().inNamespace(NAMESPACE).withName(USERS_SECRET).get();
-    if (existing != null && existing.getData() != null) {
-      String line =
-          new String(
-              Base64.getDecoder().decode(existing.getData().getOrDefault(HTPASSWD, "")),
-              StandardCharsets.UTF_8);
-      if (login.matches(line)) {
-        return;
-      }
+    List<String> lines =
+        existing == null || existing.getData() == null
+            ? List.of()
+            : decoded(existing.getData().getOrDefault(HTPASSWD, "")).lines().toList();
+    if (lines.stream().anyMatch(login::matches)) {
+      return;
     }
+    String users =
+        Stream.concat(
+                lines.stream().filter(line -> !login.isNamedBy(line)),
+                Stream.of(login.htpasswdLine()))
+            .collect(Collectors.joining("\n"));
     apply(
         new SecretBuilder()
             .withNewMetadata()
@@ -107,9 +112,12 @@ final class Samples {
             .endMetadata()
             .addToData(
                 HTPASSWD,
-                Base64.getEncoder()
-                    .encodeToString(login.htpasswdLine().getBytes(StandardCharsets.UTF_8)))
+                Base64.getEncoder().encodeToString(users.getBytes(StandardCharsets.UTF_8)))
             .build());
+  }
+
+  private static String decoded(String base64) {
+    return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
   }
 
   /** Every YAML file of the folder, in the order of their names. */

@@ -1,0 +1,433 @@
+package dev.berth.e2e;
+
+import static dev.berth.e2e.RunningQuickstart.REGISTRY;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.berth.api.v1alpha1.registry.Registry;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * skopeo and kubectl against the quickstart. TLS is verified with the CA of the Secret {@code
+ * main-ca}. One quickstart serves all of it; what ends processes comes last.
+ */
+@NullUnmarked // a null is a failed test
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ClientsIT {
+  private static final String NAMESPACE = "registries";
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  @TempDir static Path folder;
+  private static RunningQuickstart quickstart;
+  private static KubernetesClient client;
+  private static Program skopeo;
+  private static Path certificates;
+  private static String credentials;
+
+  @BeforeAll
+  static void start() throws Exception {
+    skopeo = Program.installed("skopeo", Map.of());
+    quickstart = RunningQuickstart.start(folder.resolve("state"));
+    client = quickstart.client();
+    credentials = "berth:" + quickstart.password();
+    certificates = Files.createDirectory(folder.resolve("certificates"));
+    Secret authority = client.secrets().inNamespace(NAMESPACE).withName("main-ca").require();
+    Files.write(
+        certificates.resolve("ca.crt"),
+        Base64.getDecoder().decode(authority.getData().get("ca.crt")));
+  }
+
+  @AfterAll
+  static void stop() {
+    if (client != null) {
+      client.close();
+    }
+    if (quickstart != null) {
+      quickstart.close();
+    }
+  }
+
+  @Test
+  void anImageComesBackByteForByte() throws Exception {
+    // Given
+    Path image = folder.resolve("image");
+    new OciLayout(image, 1).image(3, 1 << 20);
+
+    // When
+    push(image, "demo/image:v1");
+    Path back = pull("demo/image:v1");
+
+    // Then
+    assertThat(OciLayout.blobs(back)).isEqualTo(OciLayout.blobs(image));
+  }
+
+  @Test
+  void anIndexComesBackWithAllItsPlatforms() throws Exception {
+    // Given
+    Path index = folder.resolve("index");
+    new OciLayout(index, 2).index(1 << 20);
+
+    // When
+    push(index, "demo/index:v1");
+    Path back = pull("demo/index:v1");
+
+    // Then
+    assertThat(OciLayout.blobs(back)).isEqualTo(OciLayout.blobs(index)).hasSize(8);
+  }
+
+  @Test
+  void tagsAreListed() throws Exception {
+    // Given
+    Path image = folder.resolve("tagged");
+    new OciLayout(image, 3).image(1, 1000);
+    push(image, "demo/tagged:one");
+    push(image, "demo/tagged:two");
+
+    // When
+    String tags =
+        skopeo.succeed(
+            "list-tags",
+            "--cert-dir",
+            certificates.toString(),
+            "--creds",
+            credentials,
+            "docker://" + REGISTRY + "/demo/tagged");
+
+    // Then
+    assertThat(tags).contains("\"one\"").contains("\"two\"");
+  }
+
+  @Test
+  void withoutTheCaTheConnectionIsRefused() throws Exception {
+    assertRefused(
+        skopeo.run("inspect", "--creds", credentials, "docker://" + REGISTRY + "/demo/image:v1"),
+        "certificate");
+  }
+
+  @Test
+  void aWrongPasswordIsRefused() throws Exception {
+    assertRefused(inspect("berth:wrong", "demo/image:v1"), "unauthorized|authentication required");
+  }
+
+  @Test
+  void whoHasNoRightIsRefused() throws Exception {
+    // Given
+    addUser("bob", "password of bob");
+
+    // Then
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> assertRefused(inspect("bob:password of bob", "demo/image:v1"), "denied"));
+    assertRefused(inspect(credentials, "elsewhere/image:v1"), "denied");
+  }
+
+  @Test
+  void anUnknownRepositoryIsSaidToBeUnknownToWhoMayReadIt() throws Exception {
+    assertRefused(inspect(credentials, "demo/nothing:v1"), "name unknown|manifest unknown");
+  }
+
+  @Test
+  void kubectlShowsTheKindsWithTheirColumns() throws Exception {
+    // Given
+    Program kubectl =
+        Program.installed("kubectl", Map.of("KUBECONFIG", quickstart.kubeconfig().toString()));
+
+    // When
+    String registries = kubectl.succeed("get", "registries", "-A");
+    String described = kubectl.succeed("-n", NAMESPACE, "describe", "registry", "main");
+
+    // Then
+    assertThat(registries.lines().findFirst().orElseThrow())
+        .matches("NAMESPACE +NAME +READY +REASON +URL +USED +REPLICAS +AGE *");
+    assertThat(registries).contains("True").contains("https://" + REGISTRY);
+    assertThat(described).contains("The registry serves").contains("Normal").contains("Ready");
+  }
+
+  @Test
+  void aRightThatIsTakenBackCountsAtOnce() throws Exception {
+    // Given
+    Program kubectl =
+        Program.installed("kubectl", Map.of("KUBECONFIG", quickstart.kubeconfig().toString()));
+    Path image = folder.resolve("guest");
+    new OciLayout(image, 4).image(1, 1000);
+    push(image, "demo/guest:v1");
+    addUser("guest", "password of guest");
+    Path policy = folder.resolve("guest.yaml");
+    Files.writeString(
+        policy,
+        """
+        apiVersion: berth.dev/v1alpha1
+        kind: AccessPolicy
+        metadata: {name: guest, namespace: registries}
+        spec:
+          registryRef: {name: main}
+          subjects: [{kind: User, name: guest}]
+          rules: [{repositories: [demo/guest], actions: [Pull]}]
+        """);
+
+    // When
+    kubectl.succeed("apply", "-f", policy.toString());
+
+    // Then
+    await()
+        .atMost(SOON)
+        .until(() -> inspect("guest:password of guest", "demo/guest:v1").exit() == 0);
+
+    // When
+    kubectl.succeed("delete", "-f", policy.toString());
+
+    // Then
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> assertRefused(inspect("guest:password of guest", "demo/guest:v1"), "denied"));
+  }
+
+  @Test
+  @Order(Order.DEFAULT + 1)
+  void threeHundredMegabytesGoInAndOutWithinTheMemoryOfASmallPod() throws Exception {
+    // Given
+    Path image = folder.resolve("large");
+    new OciLayout(image, 5).image(2, 150_000_000);
+
+    // When
+    push(image, "demo/large:v1");
+    Path back = pull("demo/large:v1");
+
+    // Then
+    assertThat(OciLayout.blobs(back)).isEqualTo(OciLayout.blobs(image));
+    ProcessHandle server = quickstart.server();
+    assertThat(server.info().arguments().orElseThrow()).contains("-Xmx128m");
+    assertThat(peakMebibytes(server)).isLessThan(300);
+  }
+
+  @Test
+  @Order(Order.DEFAULT + 2)
+  void whatIsDeletedComesBackWithinFiveSeconds() {
+    for (HasMetadata child :
+        List.of(
+            one(Service.class, "main"),
+            one(Secret.class, "main-tls"),
+            client
+                .pods()
+                .inNamespace(NAMESPACE)
+                .withLabel("berth.dev/registry", "main")
+                .list()
+                .getItems()
+                .getFirst())) {
+      // When
+      client.resource(child).delete();
+
+      // Then
+      await()
+          .atMost(Duration.ofSeconds(5))
+          .until(
+              () ->
+                  child instanceof Pod
+                      ? client
+                          .pods()
+                          .inNamespace(NAMESPACE)
+                          .withLabel("berth.dev/registry", "main")
+                          .list()
+                          .getItems()
+                          .stream()
+                          .anyMatch(pod -> isOther(pod, child))
+                      : isOther(client.resource(child).get(), child));
+    }
+    awaitReady();
+  }
+
+  @Test
+  @Order(Order.DEFAULT + 3)
+  void aServerThatIsKilledMidPushShowsNothingHalfWritten() throws Exception {
+    // Given
+    awaitReady();
+    Path image = folder.resolve("cut");
+    new OciLayout(image, 6).image(1, 200_000_000);
+    ProcessHandle server = quickstart.server();
+    Thread push =
+        Thread.startVirtualThread(
+            () -> {
+              try {
+                skopeo.run(copyIn(image, "demo/cut:v1"));
+              } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    await().atMost(SOON).until(() -> uploadedBytes() > 20_000_000);
+
+    // When
+    server.destroyForcibly();
+    push.join();
+
+    // Then
+    await().atMost(Duration.ofSeconds(60)).until(ClientsIT::serves);
+    assertRefused(inspect(credentials, "demo/cut:v1"), "name unknown|manifest unknown");
+
+    // When
+    push(image, "demo/cut:v1");
+
+    // Then
+    assertThat(OciLayout.blobs(pull("demo/cut:v1"))).isEqualTo(OciLayout.blobs(image));
+  }
+
+  @Test
+  @Order(Order.DEFAULT + 4)
+  void aSecondStartFindsTheImagesAgain() throws Exception {
+    // Given
+    Path image = folder.resolve("kept");
+    new OciLayout(image, 7).image(2, 100_000);
+    push(image, "demo/kept:v1");
+    byte[] authority = Files.readAllBytes(certificates.resolve("ca.crt"));
+
+    // When
+    stop();
+    quickstart = RunningQuickstart.start(folder.resolve("state"));
+    client = quickstart.client();
+
+    // Then
+    assertThat(OciLayout.blobs(pull("demo/kept:v1"))).isEqualTo(OciLayout.blobs(image));
+    assertThat(Base64.getDecoder().decode(one(Secret.class, "main-ca").getData().get("ca.crt")))
+        .isEqualTo(authority);
+  }
+
+  private static boolean isOther(HasMetadata now, HasMetadata before) {
+    return now != null && !now.getMetadata().getUid().equals(before.getMetadata().getUid());
+  }
+
+  private static <R extends HasMetadata> R one(Class<R> type, String name) {
+    return client.resources(type).inNamespace(NAMESPACE).withName(name).require();
+  }
+
+  private static void awaitReady() {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () ->
+                one(Registry.class, "main").getStatus().conditions().stream()
+                        .anyMatch(c -> c.type().equals("Ready") && c.status().name().equals("TRUE"))
+                    && serves());
+  }
+
+  private static boolean serves() throws IOException, InterruptedException {
+    return inspect(credentials, "demo/none:v1").output().matches("(?s).*(name|manifest) unknown.*");
+  }
+
+  private static void push(Path layout, String name) throws Exception {
+    skopeo.succeed(copyIn(layout, name));
+  }
+
+  private static String[] copyIn(Path layout, String name) {
+    return new String[] {
+      "copy",
+      "--all",
+      "--dest-cert-dir",
+      certificates.toString(),
+      "--dest-creds",
+      credentials,
+      "oci:" + layout + ":v1",
+      "docker://" + REGISTRY + "/" + name
+    };
+  }
+
+  private static Path pull(String name) throws Exception {
+    Path back = folder.resolve("back-" + name.replaceAll("[/:]", "-"));
+    skopeo.succeed(
+        "copy",
+        "--all",
+        "--src-cert-dir",
+        certificates.toString(),
+        "--src-creds",
+        credentials,
+        "docker://" + REGISTRY + "/" + name,
+        "oci:" + back + ":v1");
+    return back;
+  }
+
+  private static Program.Result inspect(String creds, String name)
+      throws IOException, InterruptedException {
+    return skopeo.run(
+        "inspect",
+        "--raw",
+        "--cert-dir",
+        certificates.toString(),
+        "--creds",
+        creds,
+        "docker://" + REGISTRY + "/" + name);
+  }
+
+  private static void assertRefused(Program.Result result, String why) {
+    assertThat(result.exit()).as(result.output()).isNotZero();
+    assertThat(result.output()).containsPattern(Pattern.compile(why, Pattern.CASE_INSENSITIVE));
+  }
+
+  private static void addUser(String name, String password) {
+    byte[] salt = "sixteen bytes ..".getBytes(StandardCharsets.US_ASCII);
+    String line =
+        name
+            + ":"
+            + OpenBSDBCrypt.generate("2y", password.getBytes(StandardCharsets.UTF_8), salt, 4)
+            + "\n";
+    client
+        .secrets()
+        .inNamespace(NAMESPACE)
+        .withName("registry-users")
+        .edit(
+            secret -> {
+              String users =
+                  new String(
+                      Base64.getDecoder().decode(secret.getData().get("htpasswd")),
+                      StandardCharsets.UTF_8);
+              return new SecretBuilder(secret)
+                  .addToData(
+                      "htpasswd",
+                      Base64.getEncoder()
+                          .encodeToString((users + line).getBytes(StandardCharsets.UTF_8)))
+                  .build();
+            });
+  }
+
+  /** What is being uploaded lies on the claim, outside of what is visible. */
+  private static long uploadedBytes() throws IOException {
+    try (var files = Files.walk(folder.resolve("state"))) {
+      return files
+          .filter(file -> file.toString().contains("_uploads"))
+          .filter(Files::isRegularFile)
+          .mapToLong(file -> file.toFile().length())
+          .sum();
+    }
+  }
+
+  private static long peakMebibytes(ProcessHandle process) throws IOException {
+    Matcher peak =
+        Pattern.compile("VmHWM:\\s+(\\d+) kB")
+            .matcher(Files.readString(Path.of("/proc/" + process.pid() + "/status")));
+    assertThat(peak.find()).isTrue();
+    return Long.parseLong(peak.group(1)) >> 10;
+  }
+}
