@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** Turns whatever a request ended with into an OCI error. */
 @Singleton
@@ -59,7 +60,7 @@ final class FaultHandler implements ExceptionHandler<Throwable, HttpResponse<byt
   }
 
   private static HttpResponse<byte[]> unexpected(HttpRequest<?> request, Throwable fault) {
-    String requestId = UUID.randomUUID().toString();
+    String requestId = requestId();
     Map<String, String> detail = Map.of("requestId", requestId);
     if (DiskFull.isCauseOf(fault)) {
       LOG.error("request {}: the disk is full; give the storage more room", requestId, fault);
@@ -75,5 +76,11 @@ final class FaultHandler implements ExceptionHandler<Throwable, HttpResponse<byt
             "the registry could not do this; its log says why under the request's id",
             detail)
         .response(request, 500, Map.of());
+  }
+
+  /** The one that the log lines of this request carry. */
+  private static String requestId() {
+    String logged = MDC.get("requestId");
+    return logged == null ? UUID.randomUUID().toString() : logged;
   }
 }

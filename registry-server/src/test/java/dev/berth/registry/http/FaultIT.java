@@ -60,7 +60,7 @@ class FaultIT {
       assertThat(response.error()).isEqualTo("UNAVAILABLE");
       assertThat(response.json().toString()).doesNotContain("secret", "IllegalState");
       String requestId = response.json().at("/errors/0/detail/requestId").asText();
-      assertThat(requestId).isNotEmpty();
+      assertThat(requestId).isEqualTo(response.header("X-Request-Id"));
       List<ILoggingEvent> lines = log.list;
       assertThat(lines).hasSize(1);
       assertThat(lines.getFirst().getFormattedMessage()).contains(requestId);
