@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the quickstart applies: the custom resource definitions, the login, and a folder of samples.
@@ -66,18 +68,17 @@ final class Samples {
           .v1()
           .customResourceDefinitions()
           .withName(kind + ".berth.dev")
-          .waitUntilCondition(
-              definition ->
-                  definition != null
-                      && definition.getStatus() != null
-                      && definition.getStatus().getConditions().stream()
-                          .anyMatch(
-                              c ->
-                                  "Established".equals(c.getType())
-                                      && "True".equals(c.getStatus())),
-              ESTABLISHED.toSeconds(),
-              TimeUnit.SECONDS);
+          .waitUntilCondition(Samples::isEstablished, ESTABLISHED.toSeconds(), TimeUnit.SECONDS);
     }
+  }
+
+  private static boolean isEstablished(@Nullable CustomResourceDefinition definition) {
+    return definition != null
+        && definition.getStatus() != null
+        // A new one has a status without conditions for a moment.
+        && definition.getStatus().getConditions() != null
+        && definition.getStatus().getConditions().stream()
+            .anyMatch(c -> "Established".equals(c.getType()) && "True".equals(c.getStatus()));
   }
 
   void applyNamespaces() {
