@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,11 +20,13 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -149,6 +152,23 @@ class ClientsIT {
   @Test
   void anUnknownRepositoryIsSaidToBeUnknownToWhoMayReadIt() throws Exception {
     assertRefused(inspect(credentials, "demo/nothing:v1"), "name unknown|manifest unknown");
+  }
+
+  @Test
+  void theServiceAnswersAtItsAddressInTheCluster() throws Exception {
+    // Given
+    String address = one(Service.class, "main").getSpec().getClusterIP();
+    Assumptions.assumeTrue(
+        address.startsWith("127.")
+            && ProcessHandle.current().info().user().equals(Optional.of("root")),
+        "the address is on loopback with the API in memory alone, and its port 443 wants root");
+
+    // When
+    try (Socket socket = new Socket(address, 443)) {
+
+      // Then
+      assertThat(socket.isConnected()).isTrue();
+    }
   }
 
   @Test

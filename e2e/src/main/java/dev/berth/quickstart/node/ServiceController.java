@@ -136,6 +136,10 @@ final class ServiceController implements AutoCloseable {
 
   private static String explain(InetSocketAddress address, IOException e) {
     String where = address.getAddress().getHostAddress() + ":" + address.getPort();
+    if (!address.getAddress().isLoopbackAddress()) {
+      return where
+          + " is not served: it is no address of this machine; the pods' own ports and NodePorts work";
+    }
     if (address.getPort() < FIRST_PRIVILEGED_FREE_PORT
         && !(e instanceof BindException bind && inUse(bind))) {
       return where

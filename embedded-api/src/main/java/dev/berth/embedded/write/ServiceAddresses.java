@@ -9,6 +9,9 @@ import java.util.Set;
 
 /** Gives Services their cluster address and node ports, which is the API server's part. */
 final class ServiceAddresses {
+  /** On loopback, so that what plays kube-proxy on this machine can listen there. */
+  private static final String RANGE = "127.96.";
+
   private static final int FIRST_HOST = 2;
   private static final int FIRST_NODE_PORT = 30_000;
   private static final int LAST_NODE_PORT = 32_767;
@@ -57,7 +60,7 @@ final class ServiceAddresses {
       used.add(service.at("/spec/clusterIP").asText());
     }
     for (int host = FIRST_HOST; host < 1 << 16; host++) {
-      String address = "10.0." + (host >> 8) + "." + (host & 0xff);
+      String address = RANGE + (host >> 8) + "." + (host & 0xff);
       if (!used.contains(address)) {
         return address;
       }
