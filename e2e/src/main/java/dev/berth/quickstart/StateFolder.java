@@ -37,6 +37,7 @@ final class StateFolder implements AutoCloseable {
   static StateFolder open(Path folder, boolean fresh) {
     try {
       Files.createDirectories(folder);
+      requireOwn(folder);
       // Others on the machine may not look at passwords, keys and images.
       Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
       FileChannel channel =
@@ -104,6 +105,18 @@ final class StateFolder implements AutoCloseable {
       lock.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A folder of something else would be locked for others, and emptied by {@code --fresh}. */
+  private static void requireOwn(Path folder) throws IOException {
+    try (Stream<Path> content = Files.list(folder)) {
+      if (content.findAny().isPresent() && Files.notExists(folder.resolve(LOCK))) {
+        throw new QuickstartException(
+            "the folder "
+                + folder
+                + " holds what no quickstart made: name an empty or a new one with --state DIR");
+      }
     }
   }
 

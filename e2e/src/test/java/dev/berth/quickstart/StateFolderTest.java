@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +43,19 @@ class StateFolderTest {
     }
     assertThat(inside.resolve("link")).doesNotExist();
     assertThat(outside.resolve("kept")).hasContent("x");
+  }
+
+  @Test
+  void leavesAFolderOfSomethingElseAlone() throws IOException {
+    Path photo = Files.writeString(folder.resolve("photo"), "x");
+    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(folder);
+
+    assertThatThrownBy(() -> StateFolder.open(folder, true))
+        .isInstanceOf(QuickstartException.class)
+        .hasMessageContaining(folder.toString())
+        .hasMessageContaining("--state DIR");
+    assertThat(photo).hasContent("x");
+    assertThat(Files.getPosixFilePermissions(folder)).isEqualTo(permissions);
   }
 
   @Test
