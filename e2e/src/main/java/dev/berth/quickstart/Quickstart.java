@@ -120,7 +120,7 @@ public final class Quickstart implements AutoCloseable {
     await(cluster, operator, state);
     Path ca = writeAuthority(cluster, state);
     if (cluster.isLocal()) {
-      check(ca, login);
+      check(ca, login, operator);
     } else {
       out.printf(
           "To reach it from here: kubectl --kubeconfig %s -n %s port-forward service/%s %d:443%n",
@@ -167,9 +167,9 @@ public final class Quickstart implements AutoCloseable {
             Base64.getDecoder().decode(secret.getData().get("ca.crt")), StandardCharsets.US_ASCII));
   }
 
-  private void check(Path ca, Login login) throws InterruptedException {
+  private void check(Path ca, Login login, OperatorProcess operator) throws InterruptedException {
     URI registry = URI.create("https://localhost:" + Samples.NODE_PORT);
-    long deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+    long deadline = System.nanoTime() + options.timeout().toNanos();
     try (RegistryCheck check = new RegistryCheck(registry, Files.readString(ca))) {
       while (true) {
         try {
@@ -177,8 +177,9 @@ public final class Quickstart implements AutoCloseable {
           out.println("Checked: login over verified TLS at " + registry);
           return;
         } catch (QuickstartException e) {
-          // The server may still be loading what the operator has just declared ready.
-          if (System.nanoTime() - deadline > 0) {
+          // At a second start the status is of the first one until the operator looks: the pod may
+          // be starting.
+          if (System.nanoTime() - deadline > 0 || operator.failure() != null) {
             throw e;
           }
           Thread.sleep(Duration.ofMillis(250));
