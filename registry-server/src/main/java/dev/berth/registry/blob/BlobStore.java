@@ -3,6 +3,7 @@ package dev.berth.registry.blob;
 import dev.berth.registry.oci.Digest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.LongSupplier;
 
 /**
  * Keeps content by its digest. What is committed stays as it is until it is deleted; who may see
@@ -34,11 +35,12 @@ public interface BlobStore {
   /**
    * Opens what an upload has left so far, for this caller alone.
    *
-   * @param length how much of it counts; what lies beyond was never acknowledged and is cut off
+   * @param length how much of it counts, asked once nobody else can add to it; what lies beyond was
+   *     never acknowledged and is cut off
    * @throws UploadBusyException where another request has it open
    * @throws UploadLostException where less than the length is left
    */
-  StagedBlob resume(String upload, long length) throws IOException;
+  StagedBlob resume(String upload, LongSupplier length) throws IOException;
 
   /**
    * Forgets an upload; no error where there is none.

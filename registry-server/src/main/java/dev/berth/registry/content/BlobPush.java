@@ -144,13 +144,21 @@ public final class BlobPush {
 
   private StagedBlob resume(Upload upload) throws IOException {
     try {
-      return store.resume(upload.id(), upload.received());
+      return store.resume(upload.id(), () -> unchanged(upload));
     } catch (UploadBusyException e) {
       throw busy();
     } catch (UploadLostException e) {
       metadata.uploads().cancel(upload);
       throw unknown();
     }
+  }
+
+  /** Another request may have added to the session before this one could open it. */
+  private long unchanged(Upload upload) {
+    if (find(upload.repository().name(), upload.id()).received() != upload.received()) {
+      throw busy();
+    }
+    return upload.received();
   }
 
   private void drop(Upload upload, StagedBlob staged) throws IOException {

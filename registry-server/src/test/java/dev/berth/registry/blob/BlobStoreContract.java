@@ -45,7 +45,7 @@ public abstract class BlobStoreContract {
       staged.append(body("some "), NO_LIMIT);
     }
 
-    try (StagedBlob staged = open().resume(upload, 5)) {
+    try (StagedBlob staged = open().resume(upload, () -> 5)) {
       assertThat(staged.append(body("content"), NO_LIMIT)).isEqualTo(CONTENT.length);
       assertThat(staged.digest(DigestAlgorithm.SHA256)).isEqualTo(DIGEST);
       assertThat(staged.digest(DigestAlgorithm.SHA512))
@@ -60,7 +60,7 @@ public abstract class BlobStoreContract {
       staged.append(body("some "), NO_LIMIT);
     }
 
-    try (StagedBlob staged = store.resume(upload, 5)) {
+    try (StagedBlob staged = store.resume(upload, () -> 5)) {
       staged.append(body("content"), NO_LIMIT);
       assertThat(staged.digest(DigestAlgorithm.SHA256)).isEqualTo(DIGEST);
     }
@@ -74,7 +74,7 @@ public abstract class BlobStoreContract {
       staged.append(body("garbage that is longer than what follows"), NO_LIMIT);
     }
 
-    try (StagedBlob staged = store.resume(upload, 5)) {
+    try (StagedBlob staged = store.resume(upload, () -> 5)) {
       staged.append(body("content"), NO_LIMIT);
       assertThat(staged.digest(DigestAlgorithm.SHA256)).isEqualTo(DIGEST);
       staged.commit(DIGEST);
@@ -87,10 +87,10 @@ public abstract class BlobStoreContract {
     BlobStore store = open();
     try (StagedBlob _ = store.begin(upload)) {
       assertThatExceptionOfType(UploadBusyException.class)
-          .isThrownBy(() -> store.resume(upload, 0));
+          .isThrownBy(() -> store.resume(upload, () -> 0));
       assertThatExceptionOfType(UploadBusyException.class).isThrownBy(() -> store.discard(upload));
     }
-    store.resume(upload, 0).close();
+    store.resume(upload, () -> 0).close();
   }
 
   @Test
@@ -101,7 +101,8 @@ public abstract class BlobStoreContract {
       staged.commit(DIGEST);
     }
 
-    assertThatExceptionOfType(UploadLostException.class).isThrownBy(() -> store.resume(upload, 0));
+    assertThatExceptionOfType(UploadLostException.class)
+        .isThrownBy(() -> store.resume(upload, () -> 0));
   }
 
   @Test
@@ -109,7 +110,8 @@ public abstract class BlobStoreContract {
     BlobStore store = open();
     store.begin(upload).close();
 
-    assertThatExceptionOfType(UploadLostException.class).isThrownBy(() -> store.resume(upload, 1));
+    assertThatExceptionOfType(UploadLostException.class)
+        .isThrownBy(() -> store.resume(upload, () -> 1));
   }
 
   @Test
@@ -122,7 +124,8 @@ public abstract class BlobStoreContract {
     store.discard(upload);
     store.discard(upload);
 
-    assertThatExceptionOfType(UploadLostException.class).isThrownBy(() -> store.resume(upload, 0));
+    assertThatExceptionOfType(UploadLostException.class)
+        .isThrownBy(() -> store.resume(upload, () -> 0));
   }
 
   @Test

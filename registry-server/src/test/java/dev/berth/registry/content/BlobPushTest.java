@@ -102,6 +102,20 @@ class BlobPushTest {
   }
 
   @Test
+  void aChunkThatComesTwiceAtOnceDoesNotReplaceWhatWasAcknowledged() throws IOException {
+    Upload seenByBoth = push.start(APP);
+    push.append(seenByBoth, null, new ByteArrayInputStream(CONTENT, 0, 3));
+
+    assertThatExceptionOfType(OciException.class)
+        .isThrownBy(() -> push.append(seenByBoth, null, content()))
+        .extracting(OciException::status)
+        .isEqualTo(409);
+
+    push.finish(push.find(APP, seenByBoth.id()), null, rest(), DIGEST);
+    assertThat(disk.read(DIGEST)).isEqualTo(CONTENT);
+  }
+
+  @Test
   void aSessionWhoseBytesAreLostIsUnknown() throws IOException {
     Upload upload = push.start(APP);
     disk.discard(upload.id());

@@ -7,6 +7,7 @@ import dev.berth.registry.oci.DigestAlgorithm;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.function.LongSupplier;
 
 /** A real store on a disk that has room for what lies there and nothing more, once it is full. */
 final class FullDisk implements BlobStore {
@@ -27,7 +28,7 @@ final class FullDisk implements BlobStore {
   }
 
   @Override
-  public StagedBlob resume(String upload, long length) throws IOException {
+  public StagedBlob resume(String upload, LongSupplier length) throws IOException {
     return new Staged(store.resume(upload, length));
   }
 

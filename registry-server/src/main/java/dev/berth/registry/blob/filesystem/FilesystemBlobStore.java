@@ -7,6 +7,7 @@ import dev.berth.registry.oci.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.LongSupplier;
 
 /** Keeps each blob in a file of its own, reached by a rename once it is durable. */
 public final class FilesystemBlobStore implements BlobStore {
@@ -39,14 +40,14 @@ public final class FilesystemBlobStore implements BlobStore {
   }
 
   @Override
-  public StagedBlob resume(String upload, long length) throws IOException {
+  public StagedBlob resume(String upload, LongSupplier length) throws IOException {
     return StagedFile.open(upload, length, layout, hashes);
   }
 
   @Override
   public void discard(String upload) throws IOException {
     if (Files.exists(layout.upload(upload))) {
-      try (StagedBlob staged = StagedFile.open(upload, 0, layout, hashes)) {
+      try (StagedBlob staged = StagedFile.open(upload, () -> 0, layout, hashes)) {
         staged.discard();
       }
     }

@@ -18,6 +18,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,10 +63,11 @@ final class StagedFile implements StagedBlob {
             StandardOpenOption.CREATE_NEW,
             StandardOpenOption.READ,
             StandardOpenOption.WRITE);
-    return locked(upload, 0, channel, layout, hashes);
+    return locked(upload, () -> 0, channel, layout, hashes);
   }
 
-  static StagedFile open(String upload, long length, BlobLayout layout, RunningHashes hashes)
+  static StagedFile open(
+      String upload, LongSupplier length, BlobLayout layout, RunningHashes hashes)
       throws IOException {
     try {
       FileChannel channel =
@@ -78,17 +80,22 @@ final class StagedFile implements StagedBlob {
   }
 
   private static StagedFile locked(
-      String upload, long length, FileChannel channel, BlobLayout layout, RunningHashes hashes)
+      String upload,
+      LongSupplier acknowledged,
+      FileChannel channel,
+      BlobLayout layout,
+      RunningHashes hashes)
       throws IOException {
     try {
       lock(upload, layout.upload(upload), channel);
+      long length = acknowledged.getAsLong();
       if (channel.size() < length) {
         throw new UploadLostException(upload);
       }
       channel.truncate(length);
       channel.position(length);
       return new StagedFile(upload, length, channel, layout, hashes);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
     }

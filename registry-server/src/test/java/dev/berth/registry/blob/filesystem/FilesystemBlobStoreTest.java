@@ -30,6 +30,7 @@ class FilesystemBlobStoreTest extends BlobStoreContract {
 
   @Test
   void anUploadsNameCannotLeaveTheFolder() {
-    assertThatIllegalArgumentException().isThrownBy(() -> open().resume("../../etc/passwd", 0));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> open().resume("../../etc/passwd", () -> 0));
   }
 }
