@@ -26,7 +26,8 @@ public interface AccessControl {
   Caller require(HttpRequest<?> request, RepositoryName repository, Action action);
 
   /**
-   * Whether the policy in force allows it, for what a request touches besides its own repository.
+   * Whether {@link #require} would let the request pass, for what it touches besides its own
+   * repository.
    */
-  boolean allows(Caller caller, RepositoryName repository, Action action);
+  boolean allows(HttpRequest<?> request, RepositoryName repository, Action action);
 }

@@ -59,8 +59,13 @@ final class PolicyAccessControl implements AccessControl {
   }
 
   @Override
-  public boolean allows(Caller caller, RepositoryName repository, Action action) {
-    return policy.decide(caller, repository, action).isAllowed();
+  public boolean allows(HttpRequest<?> request, RepositoryName repository, Action action) {
+    try {
+      require(request, repository, action);
+      return true;
+    } catch (OciException refusal) {
+      return false;
+    }
   }
 
   private Identity identify(HttpRequest<?> request, @Nullable String scope) {

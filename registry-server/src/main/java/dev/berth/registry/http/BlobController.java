@@ -86,13 +86,13 @@ final class BlobController {
 
   @Delete(uri = ROUTE, consumes = MediaType.ALL)
   HttpResponse<byte[]> delete(HttpRequest<?> request, String name, String digest) {
-    RepositoryName repository = gate.pass(request, name, Action.DELETE).repository();
+    RepositoryName repository = gate.pass(request, name, Action.DELETE);
     contents.deleteBlob(repository, Digest.parse(digest));
     return Answer.of(HttpStatus.ACCEPTED);
   }
 
   private Blob find(HttpRequest<?> request, String name, String digest) {
-    RepositoryName repository = gate.pass(request, name, Action.PULL).repository();
+    RepositoryName repository = gate.pass(request, name, Action.PULL);
     Digest parsed = Digest.parse(digest);
     return new Blob(parsed, contents.blobSize(repository, parsed), EntityTag.of(parsed));
   }

@@ -2,7 +2,6 @@ package dev.berth.registry.http;
 
 import dev.berth.policy.Action;
 import dev.berth.registry.auth.AccessControl;
-import dev.berth.registry.auth.Caller;
 import dev.berth.registry.oci.ErrorCode;
 import dev.berth.registry.oci.OciException;
 import dev.berth.registry.oci.RepositoryName;
@@ -19,22 +18,20 @@ final class Gate {
     this.access = access;
   }
 
-  /** What is known of a request once it is let through. */
-  record Passed(RepositoryName repository, Caller caller) {}
-
   /**
    * Lets the request pass or throws.
    *
    * @param name as the route took it from the path, decoded
    */
-  Passed pass(HttpRequest<?> request, String name, Action action) {
+  RepositoryName pass(HttpRequest<?> request, String name, Action action) {
     refuseEscapes(request);
     RepositoryName repository = new RepositoryName(name);
-    return new Passed(repository, access.require(request, repository, action));
+    access.require(request, repository, action);
+    return repository;
   }
 
-  boolean allowsPull(Caller caller, RepositoryName repository) {
-    return access.allows(caller, repository, Action.PULL);
+  boolean allowsPull(HttpRequest<?> request, RepositoryName repository) {
+    return access.allows(request, repository, Action.PULL);
   }
 
   /**

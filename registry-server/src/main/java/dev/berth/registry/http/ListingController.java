@@ -45,7 +45,7 @@ final class ListingController {
 
   @Get(uri = "/v2/{+name}/tags/list")
   HttpResponse<byte[]> tags(HttpRequest<?> request, String name) {
-    RepositoryName repository = gate.pass(request, name, Action.PULL).repository();
+    RepositoryName repository = gate.pass(request, name, Action.PULL);
     Page page = Page.of(request, maxPageSize);
     List<String> tags = contents.tags(repository, page.last(), page.probe());
     MutableHttpResponse<byte[]> response =
@@ -81,7 +81,7 @@ final class ListingController {
       String name,
       String digest,
       @Nullable @QueryValue String artifactType) {
-    RepositoryName repository = gate.pass(request, name, Action.PULL).repository();
+    RepositoryName repository = gate.pass(request, name, Action.PULL);
     Digest subject = Digest.parse(digest);
     Page page = Page.of(request, maxPageSize);
     List<Referrer> found =

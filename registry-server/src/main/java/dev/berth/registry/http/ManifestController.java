@@ -71,7 +71,7 @@ final class ManifestController {
   }
 
   private Stored find(HttpRequest<?> request, String name, String reference) {
-    RepositoryName repository = gate.pass(request, name, Action.PULL).repository();
+    RepositoryName repository = gate.pass(request, name, Action.PULL);
     return pull.find(repository, Reference.parse(reference));
   }
 
@@ -92,7 +92,7 @@ final class ManifestController {
   @Put(uri = ROUTE, consumes = MediaType.ALL)
   HttpResponse<byte[]> put(HttpRequest<?> request, String name, String reference)
       throws IOException {
-    RepositoryName repository = gate.pass(request, name, Action.PUSH).repository();
+    RepositoryName repository = gate.pass(request, name, Action.PUSH);
     Reference parsed = Reference.parse(reference);
     Set<Tag> tags = tags(request);
     Pushed pushed =
@@ -130,7 +130,7 @@ final class ManifestController {
 
   @Delete(uri = ROUTE, consumes = MediaType.ALL)
   HttpResponse<byte[]> delete(HttpRequest<?> request, String name, String reference) {
-    RepositoryName repository = gate.pass(request, name, Action.DELETE).repository();
+    RepositoryName repository = gate.pass(request, name, Action.DELETE);
     contents.deleteManifest(repository, Reference.parse(reference));
     return Answer.of(HttpStatus.ACCEPTED);
   }

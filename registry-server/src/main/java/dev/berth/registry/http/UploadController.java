@@ -53,10 +53,13 @@ final class UploadController {
       @Nullable @QueryValue String mount,
       @Nullable @QueryValue String from)
       throws IOException {
-    Gate.Passed passed = gate.pass(request, name, Action.PUSH);
-    RepositoryName repository = passed.repository();
-    if (mount != null && from != null && mounted(passed, Digest.parse(mount), from)) {
-      return UploadAnswer.created(repository, Digest.parse(mount));
+    RepositoryName repository = gate.pass(request, name, Action.PUSH);
+    if (mount != null && from != null) {
+      Digest mounted = Digest.parse(mount);
+      RepositoryName source = new RepositoryName(from);
+      if (gate.allowsPull(request, source) && push.mount(repository, source, mounted)) {
+        return UploadAnswer.created(repository, mounted);
+      }
     }
     if (digest == null) {
       return UploadAnswer.session(HttpStatus.ACCEPTED, push.start(repository));
@@ -66,12 +69,6 @@ final class UploadController {
       push.whole(repository, expected, body);
     }
     return UploadAnswer.created(repository, expected);
-  }
-
-  private boolean mounted(Gate.Passed passed, Digest digest, String from) {
-    RepositoryName source = new RepositoryName(from);
-    return gate.allowsPull(passed.caller(), source)
-        && push.mount(passed.repository(), source, digest);
   }
 
   @Get(uri = SESSION)
@@ -112,7 +109,7 @@ final class UploadController {
   }
 
   private Upload find(HttpRequest<?> request, String name, String id) {
-    return push.find(gate.pass(request, name, Action.PUSH).repository(), id);
+    return push.find(gate.pass(request, name, Action.PUSH), id);
   }
 
   private InputStream bodyOf(HttpRequest<?> request) {

@@ -133,6 +133,18 @@ final class PolicyAccessControlTest {
   }
 
   @Test
+  void aTokenForOneRepositoryDoesNotReachAnotherOneThatItsCallerMayPullFrom() {
+    RepositoryName base = new RepositoryName("team-a/base");
+    HttpRequest<?> narrow = request(token("repository:team-a/app:pull,push"));
+    HttpRequest<?> wide =
+        request(token("repository:team-a/app:pull,push repository:team-a/base:pull"));
+
+    assertThat(access.allows(narrow, base, Action.PULL)).isFalse();
+    assertThat(access.allows(wide, base, Action.PULL)).isTrue();
+    assertThat(access.allows(wide, base, Action.PUSH)).isFalse();
+  }
+
+  @Test
   void whatADeniedCallerSeesDoesNotDependOnWhatExists() {
     RepositoryName secret = new RepositoryName("secret/app");
     HttpRequest<?> request = request(token("repository:secret/app:pull"));

@@ -41,7 +41,7 @@ class FaultIT {
     }
 
     @Override
-    public boolean allows(Caller caller, RepositoryName repository, Action action) {
+    public boolean allows(HttpRequest<?> request, RepositoryName repository, Action action) {
       return true;
     }
   }

@@ -103,7 +103,7 @@ final class TestRegistry implements AutoCloseable {
     }
 
     @Override
-    public boolean allows(Caller caller, RepositoryName repository, Action action) {
+    public boolean allows(HttpRequest<?> request, RepositoryName repository, Action action) {
       return true;
     }
   }
@@ -124,7 +124,7 @@ final class TestRegistry implements AutoCloseable {
     }
 
     @Override
-    public boolean allows(Caller caller, RepositoryName repository, Action action) {
+    public boolean allows(HttpRequest<?> request, RepositoryName repository, Action action) {
       return !closed.contains(repository);
     }
 
