@@ -1,7 +1,7 @@
 package dev.berth.registry.content;
 
 import dev.berth.registry.blob.BlobStore;
-import dev.berth.registry.metadata.Manifests.Referrer;
+import dev.berth.registry.metadata.Manifests.Referrers;
 import dev.berth.registry.metadata.MetadataStore;
 import dev.berth.registry.oci.Digest;
 import dev.berth.registry.oci.ErrorCode;
@@ -82,7 +82,7 @@ public final class Contents {
   }
 
   /** A page of the manifests that refer to a subject, which need not exist. */
-  public List<Referrer> referrers(
+  public Referrers referrers(
       RepositoryName name,
       Digest subject,
       @Nullable String artifactType,

@@ -5,6 +5,7 @@ import dev.berth.policy.Action;
 import dev.berth.registry.config.RegistryConfiguration;
 import dev.berth.registry.content.Contents;
 import dev.berth.registry.metadata.Manifests.Referrer;
+import dev.berth.registry.metadata.Manifests.Referrers;
 import dev.berth.registry.oci.Digest;
 import dev.berth.registry.oci.MediaTypes;
 import dev.berth.registry.oci.RepositoryName;
@@ -52,7 +53,9 @@ final class ListingController {
         Answer.of(HttpStatus.OK)
             .contentType(MediaType.APPLICATION_JSON_TYPE)
             .body(Json.bytes(new TagList(repository.value(), page.cut(tags))));
-    page.link(response, "/v2/" + repository + "/tags/list", tags, tag -> tag, "");
+    if (tags.size() > page.size()) {
+      page.link(response, "/v2/" + repository + "/tags/list", tags.get(page.size() - 1), "");
+    }
     return response;
   }
 
@@ -84,8 +87,8 @@ final class ListingController {
     RepositoryName repository = gate.pass(request, name, Action.PULL);
     Digest subject = Digest.parse(digest);
     Page page = Page.of(request, maxPageSize);
-    List<Referrer> found =
-        contents.referrers(repository, subject, artifactType, page.last(), page.probe());
+    Referrers found =
+        contents.referrers(repository, subject, artifactType, page.last(), page.size());
     MutableHttpResponse<byte[]> response =
         Answer.of(HttpStatus.OK)
             .header(HttpHeaders.CONTENT_TYPE, MediaTypes.OCI_INDEX)
@@ -94,18 +97,16 @@ final class ListingController {
                     new Index(
                         2,
                         MediaTypes.OCI_INDEX,
-                        page.cut(found).stream().map(Entry::of).toList())));
+                        found.entries().stream().map(Entry::of).toList())));
     String filter = "";
     if (artifactType != null) {
       response.header(Answer.FILTERS_APPLIED, "artifactType");
       filter = "&artifactType=" + URLEncoder.encode(artifactType, StandardCharsets.UTF_8);
     }
-    page.link(
-        response,
-        "/v2/" + repository + "/referrers/" + subject,
-        found,
-        referrer -> referrer.digest().toString(),
-        filter);
+    if (found.more()) {
+      String last = found.entries().getLast().digest().toString();
+      page.link(response, "/v2/" + repository + "/referrers/" + subject, last, filter);
+    }
     return response;
   }
 }

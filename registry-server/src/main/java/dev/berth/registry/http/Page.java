@@ -9,7 +9,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,19 +42,17 @@ record Page(int size, @Nullable String last) {
     return probed.size() > size ? probed.subList(0, size) : probed;
   }
 
-  /** Adds the Link to the next page where there is one. */
-  <T> void link(
-      MutableHttpResponse<?> response,
-      String path,
-      List<T> probed,
-      Function<T, String> name,
-      String filter) {
-    if (probed.size() > size) {
-      String lastShown =
-          URLEncoder.encode(name.apply(probed.get(size - 1)), StandardCharsets.UTF_8);
-      response.header(
-          HttpHeaders.LINK,
-          '<' + path + "?n=" + size + "&last=" + lastShown + filter + ">; rel=\"next\"");
-    }
+  /** Adds the Link to the page that follows the last entry shown. */
+  void link(MutableHttpResponse<?> response, String path, String lastShown, String filter) {
+    response.header(
+        HttpHeaders.LINK,
+        '<'
+            + path
+            + "?n="
+            + size
+            + "&last="
+            + URLEncoder.encode(lastShown, StandardCharsets.UTF_8)
+            + filter
+            + ">; rel=\"next\"");
   }
 }

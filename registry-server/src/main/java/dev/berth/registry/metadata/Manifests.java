@@ -51,11 +51,12 @@ public interface Manifests {
   List<String> tags(RepositoryName repository, @Nullable String after, int limit);
 
   /**
-   * Manifests whose subject is the digest, ascending by their own.
+   * Manifests whose subject is the digest, ascending by their own. Fewer than the limit where their
+   * annotations would fill the memory.
    *
    * @param artifactType null: of any
    */
-  List<Referrer> referrers(
+  Referrers referrers(
       RepositoryName repository,
       Digest subject,
       @Nullable String artifactType,
@@ -64,6 +65,13 @@ public interface Manifests {
 
   /** What is served for a manifest, besides its bytes. */
   record Stored(Digest digest, String mediaType, long size) {}
+
+  /**
+   * A page of the referrers list.
+   *
+   * @param more whether others follow these
+   */
+  record Referrers(List<Referrer> entries, boolean more) {}
 
   /** An entry of the referrers list. */
   record Referrer(

@@ -13,6 +13,7 @@ import dev.berth.registry.oci.RepositoryName;
 import dev.berth.registry.oci.Tag;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -230,14 +231,35 @@ public abstract class MetadataStoreContract {
     put(IMAGE, image("a/b", subject));
     put(digest("second"), image("c/d", subject));
 
-    assertThat(store.manifests().referrers(APP, subject, null, null, 10))
+    assertThat(store.manifests().referrers(APP, subject, null, null, 10).entries())
         .extracting(Manifests.Referrer::digest)
         .containsExactlyInAnyOrder(IMAGE, digest("second"));
     Manifests.Referrer found =
-        store.manifests().referrers(APP, subject, "a/b", null, 10).getFirst();
+        store.manifests().referrers(APP, subject, "a/b", null, 10).entries().getFirst();
     assertThat(found.digest()).isEqualTo(IMAGE);
     assertThat(found.annotations()).containsEntry("k", "v");
-    assertThat(store.manifests().referrers(OTHER, subject, null, null, 10)).isEmpty();
+    assertThat(store.manifests().referrers(OTHER, subject, null, null, 10).entries()).isEmpty();
+  }
+
+  @Test
+  void aPageOfReferrersEndsWhereItsAnnotationsWouldFillTheMemory() {
+    Digest subject = digest("subject");
+    for (String name : new String[] {"one", "two", "three"}) {
+      Map<String, String> large = Map.of("k", "x".repeat(3 << 20));
+      put(digest(name), new Manifest(MediaTypes.OCI_MANIFEST, "a/b", subject, List.of(), large));
+    }
+
+    Set<Digest> seen = new HashSet<>();
+    String last = null;
+    for (boolean more = true; more; ) {
+      Manifests.Referrers page = store.manifests().referrers(APP, subject, null, last, 10);
+      assertThat(page.entries()).hasSize(1);
+      seen.add(page.entries().getFirst().digest());
+      last = page.entries().getFirst().digest().toString();
+      more = page.more();
+    }
+
+    assertThat(seen).containsExactlyInAnyOrder(digest("one"), digest("two"), digest("three"));
   }
 
   @Test

@@ -202,7 +202,7 @@ final class SqlManifests implements Manifests {
   }
 
   @Override
-  public List<Referrer> referrers(
+  public Referrers referrers(
       RepositoryName repository,
       Digest subject,
       @Nullable String artifactType,
