@@ -18,6 +18,9 @@ public interface StagedBlob extends AutoCloseable {
    */
   long append(InputStream body, long limit) throws IOException;
 
+  /** Everything appended so far, where it is known to be small. */
+  byte[] read() throws IOException;
+
   /** Of everything appended so far. */
   Digest digest(DigestAlgorithm algorithm) throws IOException;
 

@@ -20,7 +20,7 @@ import java.io.IOException;
 @Singleton
 public final class ManifestPull {
   private static final int CACHE_BYTES = 16 * 1024 * 1024;
-  private static final int CACHED_MANIFEST_BYTES = 128 * 1024;
+  private static final int SMALL_BYTES = 128 * 1024;
 
   private final BlobStore store;
   private final MetadataStore metadata;
@@ -52,16 +52,19 @@ public final class ManifestPull {
                     : unknown(name));
   }
 
-  /** The bytes of what was found, as they were pushed. */
+  /** Whether the bytes may be held in memory; others are sent as blobs are. */
+  public static boolean isSmall(Stored stored) {
+    return stored.size() <= SMALL_BYTES;
+  }
+
+  /** The bytes of something small that was found, as they were pushed. */
   public byte[] bytes(Stored stored) throws IOException {
     byte[] cached = cache.getIfPresent(stored.digest());
     if (cached != null) {
       return cached;
     }
     byte[] read = store.read(stored.digest());
-    if (read.length <= CACHED_MANIFEST_BYTES) {
-      cache.put(stored.digest(), read);
-    }
+    cache.put(stored.digest(), read);
     return read;
   }
 

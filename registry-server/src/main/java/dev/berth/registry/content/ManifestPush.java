@@ -2,6 +2,7 @@ package dev.berth.registry.content;
 
 import dev.berth.registry.blob.BlobStore;
 import dev.berth.registry.blob.StagedBlob;
+import dev.berth.registry.config.RegistryConfiguration;
 import dev.berth.registry.metadata.MetadataStore;
 import dev.berth.registry.oci.Digest;
 import dev.berth.registry.oci.DigestAlgorithm;
@@ -13,25 +14,41 @@ import dev.berth.registry.oci.Reference;
 import dev.berth.registry.oci.RepositoryName;
 import dev.berth.registry.oci.Tag;
 import jakarta.inject.Singleton;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/** Takes manifests in, once everything they refer to is there. */
+/**
+ * Takes manifests in, once everything they refer to is there. They come through a file, as blobs
+ * do: however many are on their way, and however slowly, memory holds only so much of them at once.
+ */
 @Singleton
 public final class ManifestPush {
+  private static final int HELD_BYTES =
+      (int) Math.min(Runtime.getRuntime().maxMemory() / 32, Integer.MAX_VALUE);
+
   private final BlobStore store;
   private final MetadataStore metadata;
   private final ManifestReader reader;
+  private final int maxBytes;
 
-  ManifestPush(BlobStore store, MetadataStore metadata, ManifestReader reader) {
+  /** In bytes of JSON, which become about ten times as many while it is read. */
+  private final Semaphore held = new Semaphore(HELD_BYTES, true);
+
+  ManifestPush(
+      BlobStore store,
+      MetadataStore metadata,
+      ManifestReader reader,
+      RegistryConfiguration configuration) {
     this.store = store;
     this.metadata = metadata;
     this.reader = reader;
+    this.maxBytes = configuration.limits().manifestBytes();
   }
 
   /**
@@ -48,27 +65,50 @@ public final class ManifestPush {
    * @throws OciException MANIFEST_INVALID, DIGEST_INVALID, MANIFEST_BLOB_UNKNOWN
    */
   public Pushed push(
-      RepositoryName name, Reference reference, Set<Tag> tags, String contentType, byte[] body)
+      RepositoryName name, Reference reference, Set<Tag> tags, String contentType, InputStream body)
       throws IOException {
-    Manifest manifest = reader.read(contentType, body);
-    Digest digest = verifiedDigest(reference, body);
+    try (StagedBlob staged = store.begin(UUID.randomUUID().toString())) {
+      try {
+        long size = staged.append(body, maxBytes);
+        int share = (int) Math.min(size, HELD_BYTES);
+        held.acquireUninterruptibly(share);
+        try {
+          return push(name, reference, tags, reader.read(contentType, staged.read()), staged, size);
+        } finally {
+          held.release(share);
+        }
+      } finally {
+        staged.discard();
+      }
+    }
+  }
+
+  private Pushed push(
+      RepositoryName name,
+      Reference reference,
+      Set<Tag> tags,
+      Manifest manifest,
+      StagedBlob staged,
+      long size)
+      throws IOException {
+    Digest digest = verifiedDigest(reference, staged);
     refuse(metadata.manifests().missing(name, manifest));
     if (metadata.manifests().find(name, digest).isEmpty()) {
-      store(digest, body);
+      staged.commit(digest);
     }
     Set<Tag> moved = new LinkedHashSet<>(tags);
     if (reference instanceof Tag tag) {
       moved.add(tag);
     }
-    refuse(metadata.manifests().put(metadata.open(name), digest, body.length, manifest, moved));
+    refuse(metadata.manifests().put(metadata.open(name), digest, size, manifest, moved));
     return new Pushed(digest, manifest.subject());
   }
 
-  private static Digest verifiedDigest(Reference reference, byte[] body) {
+  private static Digest verifiedDigest(Reference reference, StagedBlob staged) throws IOException {
     return switch (reference) {
-      case Tag _ -> Digest.of(DigestAlgorithm.SHA256, body);
+      case Tag _ -> staged.digest(DigestAlgorithm.SHA256);
       case Digest expected -> {
-        Digest actual = Digest.of(expected.algorithm(), body);
+        Digest actual = staged.digest(expected.algorithm());
         if (!actual.equals(expected)) {
           throw new OciException(
               ErrorCode.DIGEST_INVALID, "the manifest's digest is " + actual + ", not " + expected);
@@ -85,17 +125,6 @@ public final class ManifestPush {
       throw new OciException(
           ErrorCode.MANIFEST_BLOB_UNKNOWN,
           "the repository has no " + what + first.digest() + "; push it before the manifest");
-    }
-  }
-
-  private void store(Digest digest, byte[] body) throws IOException {
-    try (StagedBlob staged = store.begin(UUID.randomUUID().toString())) {
-      try {
-        staged.append(new ByteArrayInputStream(body), body.length);
-        staged.commit(digest);
-      } finally {
-        staged.discard();
-      }
     }
   }
 }

@@ -28,6 +28,7 @@ import io.micronaut.http.annotation.Put;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -62,7 +63,14 @@ final class ManifestController {
       throws IOException {
     Stored stored = find(request, name, reference);
     MutableHttpResponse<byte[]> response = head(request, stored);
-    return response.status() == HttpStatus.OK ? response.body(pull.bytes(stored)) : response;
+    if (response.status() == HttpStatus.OK) {
+      if (ManifestPull.isSmall(stored)) {
+        response.body(pull.bytes(stored));
+      } else {
+        new SendFile(contents.blobFile(stored.digest()), 0, stored.size()).orderIn(response);
+      }
+    }
+    return response;
   }
 
   @Head(uri = ROUTE)
@@ -95,13 +103,12 @@ final class ManifestController {
     RepositoryName repository = gate.pass(request, name, Action.PUSH);
     Reference parsed = Reference.parse(reference);
     Set<Tag> tags = tags(request);
-    Pushed pushed =
-        push.push(
-            repository,
-            parsed,
-            tags,
-            request.getHeaders().get(HttpHeaders.CONTENT_TYPE, String.class).orElse(""),
-            new RequestBody(request).readAtMost(maxBytes));
+    String contentType =
+        request.getHeaders().get(HttpHeaders.CONTENT_TYPE, String.class).orElse("");
+    Pushed pushed;
+    try (InputStream body = new RequestBody(request).open(maxBytes)) {
+      pushed = push.push(repository, parsed, tags, contentType, body);
+    }
     MutableHttpResponse<byte[]> response =
         Answer.of(HttpStatus.CREATED)
             .header(HttpHeaders.LOCATION, "/v2/" + repository + "/manifests/" + pushed.digest())

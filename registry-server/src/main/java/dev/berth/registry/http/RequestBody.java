@@ -1,11 +1,9 @@
 package dev.berth.registry.http;
 
-import dev.berth.registry.blob.BodyException;
 import dev.berth.registry.oci.ErrorCode;
 import dev.berth.registry.oci.OciException;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.ServerHttpRequest;
-import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
 
@@ -24,25 +22,6 @@ record RequestBody(HttpRequest<?> request) {
     return request instanceof ServerHttpRequest<?> server
         ? server.byteBody().move().toInputStream()
         : InputStream.nullInputStream();
-  }
-
-  /** All of it, where it is known to be small. */
-  byte[] readAtMost(int limit) throws IOException {
-    try (InputStream stream = open(limit)) {
-      byte[] read = readUpTo(stream, limit + 1);
-      if (read.length > limit) {
-        throw tooLarge(limit);
-      }
-      return read;
-    }
-  }
-
-  private static byte[] readUpTo(InputStream stream, int count) throws BodyException {
-    try {
-      return stream.readNBytes(count);
-    } catch (IOException e) {
-      throw new BodyException(e);
-    }
   }
 
   private static OciException tooLarge(long limit) {

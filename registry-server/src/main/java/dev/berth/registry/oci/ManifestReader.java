@@ -22,21 +22,30 @@ import org.jspecify.annotations.Nullable;
 public final class ManifestReader {
   private static final int MAX_DEPTH = 100;
 
-  // A key that occurs twice would let two readers see two different manifests behind one digest.
-  private static final JsonMapper JSON =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  /** What a descriptor may take with many annotations, and what surrounds the descriptors. */
+  private static final long TOKENS_EACH = 50;
+
+  private static final long TOKENS_AROUND = 1000;
 
   private final int maxDescriptors;
+  private final JsonMapper json;
 
   public ManifestReader(int maxDescriptors) {
     this.maxDescriptors = maxDescriptors;
+    // A key that occurs twice would let two readers see two different manifests behind one digest.
+    // A few bytes of JSON become an object of a hundred: the tokens are limited, not the size only.
+    this.json =
+        JsonMapper.builder(
+                JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .streamReadConstraints(
+                        StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .maxTokenCount(TOKENS_AROUND + TOKENS_EACH * maxDescriptors)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
   }
 
   /**
@@ -113,9 +122,9 @@ public final class ManifestReader {
         annotations(root.path("annotations")));
   }
 
-  private static JsonNode parse(byte[] body) {
+  private JsonNode parse(byte[] body) {
     try {
-      JsonNode root = JSON.readTree(body);
+      JsonNode root = json.readTree(body);
       if (!root.isObject()) {
         throw invalid("the manifest is not a JSON object");
       }
@@ -130,7 +139,7 @@ public final class ManifestReader {
   private JsonNode array(JsonNode root, String field) {
     JsonNode array = root.path(field);
     if (array.isMissingNode() || array.isNull()) {
-      return JSON.createArrayNode();
+      return json.createArrayNode();
     }
     if (!array.isArray()) {
       throw invalid(field + " is not a list");

@@ -69,6 +69,11 @@ final class FullDisk implements BlobStore {
     }
 
     @Override
+    public byte[] read() throws IOException {
+      return staged.read();
+    }
+
+    @Override
     public Digest digest(DigestAlgorithm algorithm) throws IOException {
       return staged.digest(algorithm);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.registry.oci.Digest;
 import dev.berth.registry.oci.DigestAlgorithm;
+import dev.berth.registry.oci.MediaTypes;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +18,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +65,35 @@ class BoundedMemoryIT {
               BodyHandlers.ofInputStream());
       assertThat(digestOf(pulled.body())).isEqualTo(digest);
     } finally {
+      server.destroy();
+      server.waitFor();
+    }
+  }
+
+  @Test
+  void manifestsThatComeSlowlyAndTogetherFitIntoMemory(@TempDir Path folder) throws Exception {
+    Process server = start(folder);
+    List<RawConnection> connections = new ArrayList<>();
+    try (BufferedReader output = server.inputReader()) {
+      int port = portFrom(output);
+      String body = "{\"schemaVersion\":2,\"x\":\"" + "x".repeat(4_000_000) + "\"}";
+      for (int i = 0; i < 24; i++) {
+        connections.add(
+            new RawConnection(port)
+                .send(
+                    "PUT /v2/many/manifests/t%d HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
+                        .formatted(i, MediaTypes.OCI_MANIFEST, body.length()))
+                .send(body.substring(0, body.length() - 2)));
+      }
+      for (RawConnection connection : connections) {
+        RawConnection.Answer answer = connection.send("\"}").receive();
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body()).contains("MANIFEST_INVALID", "config");
+      }
+    } finally {
+      for (RawConnection connection : connections) {
+        connection.close();
+      }
       server.destroy();
       server.waitFor();
     }

@@ -37,6 +37,24 @@ class ManifestIT extends RegistryTest {
   }
 
   @Test
+  void aManifestOfSeveralMebibytesComesBackAsItWasPushed() {
+    client.pushImage("long", "v0", "layer");
+    String manifest =
+        imageOf("layer")
+            .replace(
+                "\"layers\"", "\"annotations\":{\"k\":\"" + "x".repeat(3 << 20) + "\"},\"layers\"");
+    client.pushManifest("long", "v1", MediaTypes.OCI_MANIFEST, manifest);
+
+    Response response = client.get("/v2/long/manifests/v1");
+
+    assertThat(response.status()).isEqualTo(200);
+    assertThat(response.body()).isEqualTo(utf8(manifest));
+    assertThat(response.header("Content-Length")).isEqualTo("" + utf8(manifest).length);
+    assertThat(response.header("Content-Type")).isEqualTo(MediaTypes.OCI_MANIFEST);
+    assertThat(response.header("Docker-Content-Digest")).isEqualTo(digest(manifest));
+  }
+
+  @Test
   void aPushTellsWhereTheManifestIs() {
     client.pushImage("where", "v1", "layer");
     String manifest = imageOf("layer");

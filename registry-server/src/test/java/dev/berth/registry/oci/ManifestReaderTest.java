@@ -35,6 +35,21 @@ class ManifestReaderTest {
   }
 
   @Test
+  void whatIsSmallAsTextAndLargeInMemoryIsRefused() {
+    String filler = "{},".repeat(1000);
+
+    assertThatExceptionOfType(OciException.class)
+        .isThrownBy(
+            () ->
+                read(
+                    MediaTypes.OCI_MANIFEST,
+                    "{\"schemaVersion\":2," + CONFIG + ",\"x\":[" + filler + "{}]}"))
+        .withMessageContaining("Token count")
+        .extracting(OciException::code)
+        .isEqualTo(ErrorCode.MANIFEST_INVALID);
+  }
+
+  @Test
   void aForeignLayerNeedNotBeStored() {
     Manifest manifest =
         read(

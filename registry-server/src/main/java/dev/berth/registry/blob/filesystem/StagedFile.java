@@ -147,6 +147,17 @@ final class StagedFile implements StagedBlob {
   }
 
   @Override
+  public byte[] read() throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(Math.toIntExact(length));
+    while (buffer.hasRemaining()) {
+      if (channel.read(buffer, buffer.position()) < 0) {
+        throw new UploadLostException(upload);
+      }
+    }
+    return buffer.array();
+  }
+
+  @Override
   public Digest digest(DigestAlgorithm algorithm) throws IOException {
     MessageDigest soFar = hasher;
     if (soFar != null && algorithm == ON_THE_WAY) {
