@@ -84,6 +84,9 @@ public final class WatchedFiles<T> {
           e instanceof NoSuchFileException
               ? "no such file " + e.getMessage()
               : "" + e.getMessage());
+    } catch (RuntimeException e) {
+      // Whatever a parser makes of these bytes: the files that are looked at next have their turn.
+      complain("it cannot be read: " + e);
     }
   }
 

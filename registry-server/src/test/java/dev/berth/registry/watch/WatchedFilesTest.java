@@ -118,6 +118,25 @@ final class WatchedFilesTest {
     assertThat(watched.current()).isEmpty();
   }
 
+  @Test
+  void aFileThatAParserGivesUpOnDoesNotKeepOthersFromBeingLookedAt() throws IOException {
+    Path other = Files.writeString(folder.resolve("other"), "old");
+    FilePoller poller = new FilePoller();
+    swap("1", "one");
+    WatchedFiles<String> first = poller.watch(watched());
+    WatchedFiles<String> second =
+        poller.watch(
+            new WatchedFiles<>(
+                "other", List.of(other), 100, contents -> new String(contents.getFirst(), UTF_8)));
+
+    swap("2", "fatal");
+    Files.writeString(other, "new");
+    poller.look();
+
+    assertThat(first.current()).contains("one");
+    assertThat(second.current()).contains("new");
+  }
+
   private WatchedFiles<String> watched() {
     return new WatchedFiles<>(
         "greeting",
@@ -127,6 +146,9 @@ final class WatchedFilesTest {
           String word = new String(contents.getFirst(), UTF_8);
           if (word.equals("bad")) {
             throw new IOException("write a good word");
+          }
+          if (word.equals("fatal")) {
+            throw new IllegalStateException("a parser gave up");
           }
           return word;
         });
