@@ -1,5 +1,8 @@
 package dev.berth.registry.cli;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.berth.registry.auth.Htpasswd;
 import dev.berth.registry.auth.SigningKey;
 import dev.berth.registry.config.LoadedConfiguration;
@@ -17,11 +20,15 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a configuration names must be there and usable before the server starts. */
 final class StartChecks {
+  /** What every SQLite file begins with; an empty file becomes one. */
+  private static final byte[] SQLITE = "SQLite format 3\0".getBytes(US_ASCII);
+
   private final RegistryConfiguration configuration;
   private final Problems problems;
 
@@ -48,7 +55,12 @@ final class StartChecks {
       tls("management.tls", management.tls());
       port("management", management.address(), management.port());
       if (management.tokenFile() != null) {
-        content("management.tokenFile", management.tokenFile());
+        byte[] token = content("management.tokenFile", management.tokenFile());
+        if (token != null && new String(token, UTF_8).isBlank()) {
+          problems.add(
+              "management.tokenFile",
+              management.tokenFile() + " is empty, write a random token to it");
+        }
       }
     }
     RegistryConfiguration.Authentication authentication = configuration.authentication();
@@ -67,6 +79,7 @@ final class StartChecks {
     if (database.getParent() != null) {
       folder("metadata.embedded.path", database.getParent());
     }
+    database("metadata.embedded.path", database);
     problems.throwIfAny();
   }
 
@@ -112,6 +125,21 @@ final class StartChecks {
       Files.delete(Files.createTempFile(folder, ".start-", ""));
     } catch (IOException e) {
       problems.add(key, folder.toAbsolutePath() + " must be a folder that can be written to");
+    }
+  }
+
+  private void database(String key, Path file) {
+    if (!Files.exists(file)) {
+      return;
+    }
+    byte[] begin = new byte[SQLITE.length];
+    try (InputStream in = Files.newInputStream(file)) {
+      int read = in.readNBytes(begin, 0, begin.length);
+      if (read > 0 && !Arrays.equals(begin, SQLITE)) {
+        problems.add(key, file + " is there and no SQLite database, name another file");
+      }
+    } catch (IOException e) {
+      problems.add(key, file + " cannot be read: " + e.getMessage());
     }
   }
 

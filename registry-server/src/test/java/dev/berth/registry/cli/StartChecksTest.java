@@ -108,6 +108,34 @@ final class StartChecksTest {
   }
 
   @Test
+  void aFileThatIsNoDatabaseIsNamed() throws IOException {
+    Files.createDirectories(folder.resolve("data"));
+    Files.writeString(folder.resolve("data/berth.db"), "somebody else's");
+
+    assertThatThrownBy(this::check)
+        .hasMessageContaining(":12: metadata.embedded.path:")
+        .hasMessageContaining("no SQLite database");
+  }
+
+  @Test
+  void aFolderInPlaceOfTheDatabaseIsNamed() throws IOException {
+    Files.createDirectories(folder.resolve("data/berth.db"));
+
+    assertThatThrownBy(this::check)
+        .hasMessageContaining(":12: metadata.embedded.path:")
+        .hasMessageContaining("cannot be read");
+  }
+
+  @Test
+  void anEmptyManagementTokenIsNamed() throws IOException {
+    Files.writeString(folder.resolve("management.token"), "\n");
+
+    assertThatThrownBy(this::check)
+        .hasMessageContaining(":10: management.tokenFile:")
+        .hasMessageContaining("is empty");
+  }
+
+  @Test
   void aTakenPortIsNamed() throws IOException {
     try (ServerSocket taken =
         new ServerSocket(registry.managementPort, 1, InetAddress.getLoopbackAddress())) {
