@@ -1,10 +1,13 @@
 package dev.berth.policy;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,8 +27,15 @@ public final class PolicyDocumentFormat {
   /** A gzipped document fits in a Secret (1 MiB); unpacked it may be this large, in bytes. */
   public static final int MAX_UNPACKED_BYTES = 64 << 20;
 
+  // Of a key that occurs twice the last one would count: a grant that was taken out could be there.
   private static final ObjectMapper JSON =
-      JsonMapper.builder()
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxDocumentLength(MAX_UNPACKED_BYTES).build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
           .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
           .build();
@@ -61,18 +71,13 @@ public final class PolicyDocumentFormat {
    */
   public static PolicyDocument read(byte[] bytes) throws IOException {
     try (InputStream in = unpacked(bytes)) {
-      byte[] json = in.readNBytes(MAX_UNPACKED_BYTES + 1);
-      if (json.length > MAX_UNPACKED_BYTES) {
-        throw new IOException(
-            "the policy document is larger than " + MAX_UNPACKED_BYTES + " bytes");
-      }
-      return JSON.readValue(json, PolicyDocument.class);
+      return JSON.readValue(in, PolicyDocument.class);
     }
   }
 
   private static InputStream unpacked(byte[] bytes) throws IOException {
     boolean gzipped = bytes.length > 1 && (bytes[0] & 0xff) == 0x1f && (bytes[1] & 0xff) == 0x8b;
     InputStream in = new ByteArrayInputStream(bytes);
-    return gzipped ? new GZIPInputStream(in) : new BufferedInputStream(in);
+    return gzipped ? new GZIPInputStream(in) : in;
   }
 }

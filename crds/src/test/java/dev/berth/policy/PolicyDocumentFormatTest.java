@@ -10,6 +10,12 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PolicyDocumentFormatTest {
+  private static final String DOCUMENT =
+      """
+      {"revision": "by-hand", "sequence": 1, "content": {"anonymous": false, "creation": "Declared",
+        "repositories": [{"name": "a/b", "path": "a/**", "visibility": "Private"}],
+        "grants": [{"policy": "a/c", "subjects": [{"kind": "Authenticated"}], "repositories": ["**"], "actions": ["Pull"]}]}}
+      """;
 
   private final PolicyDocument.Content content =
       new PolicyDocument.Content(
@@ -55,16 +61,8 @@ class PolicyDocumentFormatTest {
 
   @Test
   void plainJsonIsReadToo() throws IOException {
-    // Given
-    String json =
-        """
-        {"revision": "by-hand", "sequence": 1, "content": {"anonymous": false, "creation": "Declared",
-          "repositories": [{"name": "a/b", "path": "a/**", "visibility": "Private"}],
-          "grants": [{"policy": "a/c", "subjects": [{"kind": "Authenticated"}], "repositories": ["**"], "actions": ["Pull"]}]}}
-        """;
-
     // When
-    PolicyDocument read = PolicyDocumentFormat.read(json.getBytes(StandardCharsets.UTF_8));
+    PolicyDocument read = PolicyDocumentFormat.read(DOCUMENT.getBytes(StandardCharsets.UTF_8));
 
     // Then
     assertThat(read.content().creation()).isEqualTo(Creation.DECLARED);
@@ -74,7 +72,14 @@ class PolicyDocumentFormatTest {
   @Test
   void whatIsNoPolicyDocumentIsRefused() {
     for (String bad :
-        List.of("", "[]", "{}", "{\"revision\":\"x\",\"sequence\":1}", "\u001f\u008b")) {
+        List.of(
+            "",
+            "[]",
+            "{}",
+            "{\"revision\":\"x\",\"sequence\":1}",
+            "\u001f\u008b",
+            DOCUMENT + " trailing",
+            DOCUMENT.replace("\"sequence\": 1", "\"sequence\": 1, \"sequence\": 2"))) {
       assertThatThrownBy(() -> PolicyDocumentFormat.read(bad.getBytes(StandardCharsets.ISO_8859_1)))
           .as(bad)
           .isInstanceOf(IOException.class);
