@@ -21,6 +21,9 @@ import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -170,6 +173,7 @@ class RegistryIT {
       HasMetadata child = children().get(name);
 
       // When
+      letGo(child);
       client.resource(child).delete();
 
       // Then
@@ -420,16 +424,32 @@ class RegistryIT {
     return client.resources(Registry.class).inNamespace(namespace).withName(name).require();
   }
 
+  /** As the controller does that protects claims in use, which an API server alone lacks. */
+  private void letGo(HasMetadata child) {
+    if (child instanceof PersistentVolumeClaim) {
+      client
+          .resource(child)
+          .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"finalizers\":null}}");
+    }
+  }
+
   private void edit(String name, Consumer<Registry> change) {
-    client
-        .resources(Registry.class)
-        .inNamespace(namespace)
-        .withName(name)
-        .edit(
-            registry -> {
-              change.accept(registry);
-              return registry;
-            });
+    // The operator writes the status meanwhile: a conflict is no failure.
+    await()
+        .atMost(SOON)
+        .ignoreException(KubernetesClientException.class)
+        .until(
+            () ->
+                client
+                        .resources(Registry.class)
+                        .inNamespace(namespace)
+                        .withName(name)
+                        .edit(
+                            registry -> {
+                              change.accept(registry);
+                              return registry;
+                            })
+                    != null);
   }
 
   private void touch(int i) {

@@ -2,6 +2,7 @@ package dev.berth.operator;
 
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.embedded.EmbeddedApi;
+import dev.berth.embedded.RealOptions;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micronaut.context.ApplicationContext;
@@ -17,10 +18,10 @@ final class RunningOperator implements AutoCloseable {
 
   private final EmbeddedApi api;
   private final KubernetesClient client;
-  private final EmbeddedServer operator;
+  private EmbeddedServer operator;
 
   RunningOperator() throws Exception {
-    api = EmbeddedApi.mock();
+    api = api();
     client = api.client();
     for (String plural : CRDS) {
       try (InputStream crd =
@@ -30,18 +31,47 @@ final class RunningOperator implements AutoCloseable {
         client.load(crd).create();
       }
     }
-    operator =
-        ApplicationContext.run(
-            EmbeddedServer.class,
-            Map.of(
-                TestClient.KUBECONFIG,
-                api.kubeconfigYaml(),
-                "micronaut.server.host",
-                "127.0.0.1",
-                "micronaut.server.port",
-                -1,
-                "berth.leader-election",
-                false));
+    operator = start();
+  }
+
+  private EmbeddedServer start() {
+    return ApplicationContext.run(
+        EmbeddedServer.class,
+        Map.of(
+            TestClient.KUBECONFIG,
+            api.kubeconfigYaml(),
+            "micronaut.server.host",
+            "127.0.0.1",
+            "micronaut.server.port",
+            -1,
+            "berth.leader-election",
+            false));
+  }
+
+  /** Ends the operator and starts another one, which knows only what the API holds. */
+  void restart() {
+    operator.close();
+    operator = start();
+  }
+
+  /** Whether the API is a kube-apiserver. */
+  boolean isReal() {
+    return api.isReal();
+  }
+
+  /** The mock; with {@code -Dcluster=real} a kube-apiserver, which must then be there. */
+  private static EmbeddedApi api() {
+    return "real".equals(System.getProperty("cluster"))
+        ? EmbeddedApi.real(
+            RealOptions.fromEnvironment()
+                .orElseThrow(
+                    () ->
+                        new IllegalStateException(
+                            "-Dcluster=real needs kube-apiserver, etcd and kubectl in the folder"
+                                + " that "
+                                + RealOptions.BINARIES_VARIABLE
+                                + " names")))
+        : EmbeddedApi.mock();
   }
 
   KubernetesClient client() {
