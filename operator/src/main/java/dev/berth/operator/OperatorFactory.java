@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Executors;
 
 /** Puts the operator together: the one place that makes its parts. */
 @Factory
@@ -36,6 +37,12 @@ final class OperatorFactory {
 
   /** What is written to the API meanwhile may still be written when the process is told to stop. */
   private static final Duration RECONCILIATION_END = Duration.ofSeconds(10);
+
+  /**
+   * A visit waits for replicas that hang, and must not keep the others' from beginning; how many
+   * ask the API at once stays bounded.
+   */
+  private static final int VISITS_AT_ONCE = 200;
 
   @Singleton
   Clock clock() {
@@ -64,6 +71,9 @@ final class OperatorFactory {
                   .withCloseClientOnStop(false)
                   .withMetrics(metrics)
                   .withDefaultNonSSAResource(Set.of())
+                  .withExecutorService(
+                      Executors.newFixedThreadPool(
+                          VISITS_AT_ONCE, Thread.ofVirtual().name("visit-", 0).factory()))
                   .withReconciliationTerminationTimeout(RECONCILIATION_END);
               if (configuration.leaderElection()) {
                 override.withLeaderElectionConfiguration(

@@ -44,6 +44,12 @@ public final class ReplicaVisit {
         new ManagementAccess(
             model.keys().management().certificate(), model.keys().managementToken());
     ObjectKey key = new ObjectKey(model.names().namespace(), model.names().name());
+    PolicyDelivery.Outcome policy = policies.deliver(key, model.policy(), access, ready);
+    // Who just did not answer is not waited for a second time.
+    List<Pod> answering =
+        ready.stream()
+            .filter(pod -> !policy.unreachable().contains(pod.getMetadata().getName()))
+            .toList();
     return new Observed(
         named(context, Deployment.class, model.names().workload()),
         named(context, Service.class, model.names().service()),
@@ -51,8 +57,8 @@ public final class ReplicaVisit {
             ? named(context, PersistentVolumeClaim.class, model.storage().claimName())
             : references.existingClaim(),
         pods,
-        policies.deliver(key, model.policy(), access, ready),
-        usages.observe(key, access, ready).orElse(null));
+        policy,
+        usages.observe(key, access, answering).orElse(null));
   }
 
   /** Forgets a registry that is gone. */

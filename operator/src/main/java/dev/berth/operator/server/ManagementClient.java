@@ -1,6 +1,7 @@
 package dev.berth.operator.server;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
@@ -11,6 +12,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the management port of one replica. A replica that does not answer in time is asked again at
@@ -19,6 +25,10 @@ import java.time.Duration;
 public final class ManagementClient {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
+
+  /** Its answers are short; a longer one is not a registry server's, and is not kept. */
+  private static final long MAX_ANSWER_BYTES = 64 << 10;
+
   private static final String POLICY = "/v1/policy";
 
   private final ObjectMapper json = new ObjectMapper();
@@ -36,7 +46,8 @@ public final class ManagementClient {
         HttpRequest.newBuilder(uri(address, port, POLICY))
             .header("Content-Type", "application/json")
             .PUT(BodyPublishers.ofByteArray(document));
-    return send(access, request, Revision.class).revision();
+    String revision = send(access, request, Revision.class).revision();
+    return revision == null ? "" : revision;
   }
 
   /**
@@ -50,30 +61,65 @@ public final class ManagementClient {
   }
 
   @JsonIgnoreProperties(ignoreUnknown = true)
-  private record Revision(String revision) {}
+  private record Revision(@Nullable String revision) {}
 
   private <T> T send(ManagementAccess access, HttpRequest.Builder request, Class<T> type)
       throws IOException, InterruptedException {
-    try (HttpClient client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .sslContext(PinnedCertificate.context(access.certificate()))
-            .build()) {
+    HttpRequest asked = request.header("Authorization", "Bearer " + access.token()).build();
+    HttpClient client = client(access);
+    try {
       HttpResponse<byte[]> answer =
-          client.send(
-              request
-                  .header("Authorization", "Bearer " + access.token())
-                  .timeout(ANSWER_TIMEOUT)
-                  .build(),
-              BodyHandlers.ofByteArray());
+          completed(
+              client.sendAsync(
+                  asked, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER_BYTES)));
       if (answer.statusCode() != 200) {
-        throw new IOException(answer.request().uri() + " answered " + answer.statusCode());
+        throw new IOException(asked.uri() + " answered " + answer.statusCode());
       }
-      return json.readValue(answer.body(), type);
+      return read(asked.uri(), answer.body(), type);
+    } finally {
+      // An orderly close waits for an answer that never ends.
+      client.shutdownNow();
+    }
+  }
+
+  private static HttpClient client(ManagementAccess access) throws IOException {
+    try {
+      return HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(CONNECT_TIMEOUT)
+          .sslContext(PinnedCertificate.context(access.certificate()))
+          .build();
     } catch (GeneralSecurityException e) {
       throw new IOException("the management certificate cannot be used", e);
     }
+  }
+
+  /** Waits for the whole answer: the timeout of a request ends where its body begins. */
+  private static <T> T completed(CompletableFuture<T> answer)
+      throws IOException, InterruptedException {
+    try {
+      return answer.get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new IOException("no whole answer within " + ANSWER_TIMEOUT.toSeconds() + " s", e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException failure
+          ? failure
+          : new IOException("the request failed", e.getCause());
+    }
+  }
+
+  private <T> T read(URI asked, byte[] body, Class<T> type) throws IOException {
+    @Nullable T answer;
+    try {
+      answer = json.readValue(body, type);
+    } catch (JsonProcessingException e) {
+      // Its message would bring what the replica wrote into the log.
+      throw new IOException(asked + " answered what is not the expected JSON", e);
+    }
+    if (answer == null) {
+      throw new IOException(asked + " answered nothing");
+    }
+    return answer;
   }
 
   private static URI uri(String address, int port, String path) {

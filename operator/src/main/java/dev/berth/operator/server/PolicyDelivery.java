@@ -102,7 +102,7 @@ public final class PolicyDelivery {
       if (document.revision().equals(revision)) {
         return true;
       }
-      LOG.warn("pod {} keeps policy {} and not {}", name, revision, document.revision());
+      LOG.warn("pod {} keeps another policy than {}", name, document.revision());
     } catch (IOException e) {
       LOG.warn("pod {} did not take the policy: {}", name, e.toString());
     }
