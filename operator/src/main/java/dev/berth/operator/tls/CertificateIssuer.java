@@ -10,6 +10,7 @@ import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
 import java.time.Duration;
@@ -52,7 +53,7 @@ public final class CertificateIssuer {
   public KeyPairPem authority(String name, Duration validity) {
     return make(
         (pair) -> {
-          X500Principal subject = new X500Principal("CN=" + name);
+          X500Principal subject = new X500Principal("CN=" + shortened(name));
           X509v3CertificateBuilder builder = builder(subject, subject, pair.getPublic(), validity);
           builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
           builder.addExtension(
@@ -105,6 +106,39 @@ public final class CertificateIssuer {
     }
   }
 
+  /** Whether tokens can be signed with the key. */
+  public boolean isSigningKey(String pem) {
+    try {
+      return Pem.privateKey(pem) instanceof ECPrivateKey key
+          && key.getParams().getCurve().getField().getFieldSize() == 256;
+    } catch (CertificateException e) {
+      return false;
+    }
+  }
+
+  /** Whether certificates can be issued with it. Its time is not looked at: clocks jump. */
+  public boolean isAuthority(KeyPairPem pair) {
+    try {
+      CertificateFacts.of(pair);
+      return Pem.certificates(pair.certificate()).getFirst().getBasicConstraints() >= 0;
+    } catch (CertificateException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Whether the certificate and its key can be read, belong together and are valid at this time.
+   */
+  public boolean isValidNow(KeyPairPem pair) {
+    try {
+      CertificateFacts facts = CertificateFacts.of(pair);
+      Instant now = clock.instant();
+      return !now.isBefore(facts.notBefore()) && now.isBefore(facts.notAfter());
+    } catch (CertificateException e) {
+      return false;
+    }
+  }
+
   private interface Certificate {
     X509Certificate of(KeyPair pair)
         throws GeneralSecurityException, CertIOException, OperatorCreationException;
@@ -141,6 +175,10 @@ public final class CertificateIssuer {
   private static X500Principal subject(Collection<String> names) {
     String first = names.iterator().next();
     return new X500Principal("CN=" + (first.length() > 64 ? "registry" : first));
+  }
+
+  private static String shortened(String name) {
+    return name.length() > 64 ? name.substring(0, 64) : name;
   }
 
   private static void asServer(X509v3CertificateBuilder builder, Collection<String> names)

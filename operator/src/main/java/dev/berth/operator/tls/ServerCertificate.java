@@ -56,6 +56,7 @@ public final class ServerCertificate {
     try {
       CertificateFacts facts = CertificateFacts.of(current);
       return facts.names().equals(names)
+          && issuer.isValidNow(current)
           && clock.instant().isBefore(renewsAt(facts))
           && CertificateFacts.signedBy(current, authority);
     } catch (CertificateException e) {

@@ -8,8 +8,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a registry keeps secret, made once and kept in its keys Secret.
@@ -30,19 +34,36 @@ public record KeyMaterial(
   private static final String AUTHORITY_KEY = "ca.key";
 
   private static final Duration VALIDITY = Duration.ofDays(3650);
+
+  /** What a header takes; the server reads the whole file. */
+  private static final Predicate<String> TOKEN =
+      Pattern.compile("[\\x21-\\x7e]{32,}").asMatchPredicate();
+
+  private static final Logger LOG = LoggerFactory.getLogger(KeyMaterial.class);
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /**
-   * Keeps what there is, and makes what is missing.
+   * Keeps what there is, and makes what is missing or cannot be used: nothing can be decided or
+   * trusted by a damaged key any more, and a registry that waited for it would never serve again.
    *
    * @param kept value of a key of the keys Secret; null where there is none
    */
   public static KeyMaterial complete(
       RegistryNames names, CertificateIssuer issuer, UnaryOperator<@Nullable String> kept) {
-    String signingKey = kept.apply(SIGNING_KEY);
-    String token = kept.apply(MANAGEMENT_TOKEN);
-    KeyPairPem management = pair(kept, MANAGEMENT_CERTIFICATE, MANAGEMENT_KEY);
-    KeyPairPem authority = pair(kept, AUTHORITY_CERTIFICATE, AUTHORITY_KEY);
+    String signingKey = usable(names, SIGNING_KEY, kept.apply(SIGNING_KEY), issuer::isSigningKey);
+    String token = usable(names, MANAGEMENT_TOKEN, kept.apply(MANAGEMENT_TOKEN), TOKEN);
+    KeyPairPem management =
+        usable(
+            names,
+            MANAGEMENT_CERTIFICATE,
+            pair(kept, MANAGEMENT_CERTIFICATE, MANAGEMENT_KEY),
+            issuer::isValidNow);
+    KeyPairPem authority =
+        usable(
+            names,
+            AUTHORITY_CERTIFICATE,
+            pair(kept, AUTHORITY_CERTIFICATE, AUTHORITY_KEY),
+            issuer::isAuthority);
     return new KeyMaterial(
         signingKey == null ? issuer.signingKey() : signingKey,
         token == null ? token() : token,
@@ -64,6 +85,20 @@ public record KeyMaterial(
     data.put(AUTHORITY_CERTIFICATE, authority.certificate());
     data.put(AUTHORITY_KEY, authority.key());
     return data;
+  }
+
+  private static <T> @Nullable T usable(
+      RegistryNames names, String key, @Nullable T kept, Predicate<T> check) {
+    if (kept == null || check.test(kept)) {
+      return kept;
+    }
+    LOG.warn(
+        "registry {}/{}: {} in Secret {} cannot be used, and is made anew",
+        names.namespace(),
+        names.name(),
+        key,
+        names.keys());
+    return null;
   }
 
   private static @Nullable KeyPairPem pair(
