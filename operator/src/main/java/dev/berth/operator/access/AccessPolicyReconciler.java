@@ -62,6 +62,9 @@ public final class AccessPolicyReconciler implements Reconciler<AccessPolicy> {
       return statuses.withoutRegistry(policy, key.toString());
     }
     Optional<Verdicts.Published> published = verdicts.of(key);
+    if (published.isEmpty() && statuses.isJudged(policy)) {
+      return policy.getStatus();
+    }
     Optional<Verdict> verdict =
         published
             .map(p -> p.policy().accessPolicies().get(ObjectKey.of(policy)))

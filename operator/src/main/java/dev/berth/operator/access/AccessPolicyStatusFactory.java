@@ -27,6 +27,12 @@ final class AccessPolicyStatusFactory {
     return status(policy, Acceptance.paused(before(policy).conditions()));
   }
 
+  /** Whether the status is what a Registry said of this generation. */
+  boolean isJudged(AccessPolicy policy) {
+    return policy.getMetadata().getGeneration().equals(before(policy).observedGeneration())
+        && Acceptance.isJudged(before(policy).conditions());
+  }
+
   AccessPolicyStatus withoutRegistry(AccessPolicy policy, String registry) {
     return status(
         policy,

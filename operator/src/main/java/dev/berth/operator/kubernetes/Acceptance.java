@@ -41,6 +41,16 @@ public final class Acceptance {
   }
 
   /**
+   * Whether a Registry was asked when the conditions were written. After a start of the operator
+   * they stand until it has visited the Registry: nothing has changed for the object.
+   */
+  public static boolean isJudged(List<Condition> before) {
+    return before.stream()
+        .filter(condition -> condition.type().equals(ConditionType.ACCEPTED.value()))
+        .anyMatch(condition -> !condition.reason().equals(Reason.REGISTRY_MISSING.value()));
+  }
+
+  /**
    * What the Registry says of the object.
    *
    * @param verdict empty until the Registry has looked at this generation

@@ -59,10 +59,13 @@ public final class RepositoryReconciler implements Reconciler<Repository> {
     if (!Objects.requireNonNull(watch, "prepared before the first visit").hasRegistry(registry)) {
       return statuses.withoutRegistry(repository, key.toString());
     }
+    Optional<Verdicts.Published> published = verdicts.of(key);
+    if (published.isEmpty() && statuses.isJudged(repository)) {
+      return repository.getStatus();
+    }
     Optional<Verdict> verdict =
-        verdicts
-            .of(key)
-            .map(published -> published.policy().repositories().get(ObjectKey.of(repository)))
+        published
+            .map(p -> p.policy().repositories().get(ObjectKey.of(repository)))
             .filter(v -> v.generation() == repository.getMetadata().getGeneration());
     return statuses.judged(repository, verdict);
   }

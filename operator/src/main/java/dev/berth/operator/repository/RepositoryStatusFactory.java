@@ -24,6 +24,12 @@ final class RepositoryStatusFactory {
     return status(repository, Acceptance.paused(before(repository).conditions()));
   }
 
+  /** Whether the status is what a Registry said of this generation. */
+  boolean isJudged(Repository repository) {
+    return repository.getMetadata().getGeneration().equals(before(repository).observedGeneration())
+        && Acceptance.isJudged(before(repository).conditions());
+  }
+
   RepositoryStatus withoutRegistry(Repository repository, String registry) {
     return status(repository, Acceptance.withoutRegistry(registry));
   }
