@@ -33,11 +33,16 @@ public record PolicyChoice(PolicyDocument document, boolean tooLarge) {
     }
     PolicyDocument next =
         PolicyDocumentFormat.document(
-            content, Math.max(clock.millis(), inForce == null ? 0 : inForce.sequence() + 1));
+            content, Math.max(clock.millis(), inForce == null ? 0 : after(inForce.sequence())));
     if (PolicyDocumentFormat.gzip(next).length <= MAX_BYTES) {
       return new PolicyChoice(next, false);
     }
     return new PolicyChoice(inForce == null ? denyAll(content, next) : inForce, true);
+  }
+
+  /** A server takes an equal sequence with another revision too, so the greatest is not the end. */
+  private static long after(long sequence) {
+    return sequence == Long.MAX_VALUE ? sequence : sequence + 1;
   }
 
   /** Before any document ever fitted, nobody may do anything. */

@@ -23,8 +23,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compiles every Repository and AccessPolicy of a Registry into the content of its policy document.
@@ -51,9 +53,12 @@ public final class PolicyCompiler {
 
   private final Map<ObjectKey, Verdict> repositoryVerdicts = new HashMap<>();
   private final Map<ObjectKey, Verdict> accessPolicyVerdicts = new HashMap<>();
+  private @Nullable Instant nextExpiry;
 
   private PolicyCompiler(
-      Registry registry, Function<String, Map<String, String>> namespaceLabels, Instant now) {
+      Registry registry,
+      Function<String, Optional<Map<String, String>>> namespaceLabels,
+      Instant now) {
     this.tenancy = new Tenancy(registry, namespaceLabels);
     this.spec = registry.getSpec();
     this.now = now;
@@ -62,14 +67,15 @@ public final class PolicyCompiler {
   /**
    * Compiles what refers to the Registry.
    *
-   * @param namespaceLabels the labels of a namespace by its name
+   * @param namespaceLabels the labels of a namespace by its name; empty: it is not known (yet), and
+   *     no selector selects it
    * @param now decides which AccessPolicies have expired
    */
   public static CompiledPolicy compile(
       Registry registry,
       Collection<Repository> repositories,
       Collection<AccessPolicy> accessPolicies,
-      Function<String, Map<String, String>> namespaceLabels,
+      Function<String, Optional<Map<String, String>>> namespaceLabels,
       Instant now) {
     PolicyCompiler compiler = new PolicyCompiler(registry, namespaceLabels, now);
     List<DeclaredRepository> declared = compiler.declared(repositories);
@@ -77,7 +83,8 @@ public final class PolicyCompiler {
     return new CompiledPolicy(
         new PolicyDocument.Content(compiler.anonymous(), compiler.creation(), declared, grants),
         Map.copyOf(compiler.repositoryVerdicts),
-        Map.copyOf(compiler.accessPolicyVerdicts));
+        Map.copyOf(compiler.accessPolicyVerdicts),
+        Optional.ofNullable(compiler.nextExpiry));
   }
 
   private boolean anonymous() {
@@ -184,9 +191,11 @@ public final class PolicyCompiler {
     String expiresAt = policy.getSpec().expiresAt();
     if (expiresAt != null) {
       try {
-        if (!Instant.parse(expiresAt).isAfter(now)) {
+        Instant expiry = Instant.parse(expiresAt);
+        if (!expiry.isAfter(now)) {
           return new Verdict(generation, Reason.EXPIRED, "The AccessPolicy ended at " + expiresAt);
         }
+        nextExpiry = nextExpiry == null || expiry.isBefore(nextExpiry) ? expiry : nextExpiry;
       } catch (DateTimeParseException e) {
         return new Verdict(
             generation,

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.LabelSelectorRequirement;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -22,14 +23,15 @@ final class Tenancy {
 
   private final String registryNamespace;
   private final List<TenancyRule> rules;
-  private final Function<String, Map<String, String>> namespaceLabels;
+  private final Function<String, Optional<Map<String, String>>> namespaceLabels;
 
   /**
    * Reads the rules of a Registry.
    *
-   * @param namespaceLabels the labels of a namespace by its name
+   * @param namespaceLabels the labels of a namespace by its name; empty: it is not known (yet), and
+   *     no selector selects it
    */
-  Tenancy(Registry registry, Function<String, Map<String, String>> namespaceLabels) {
+  Tenancy(Registry registry, Function<String, Optional<Map<String, String>>> namespaceLabels) {
     this.registryNamespace = registry.getMetadata().getNamespace();
     List<TenancyRule> declared = registry.getSpec().tenancy();
     this.rules = declared.isEmpty() ? List.of(OWN_NAMESPACE) : declared;
@@ -62,10 +64,14 @@ final class Tenancy {
       case SAME -> namespace.equals(registryNamespace);
       case ALL -> true;
       case LIST -> selection != null && selection.names().contains(namespace);
-      case SELECTOR ->
-          selection != null
-              && selection.selector() != null
-              && matches(selection.selector(), namespaceLabels.apply(namespace));
+      case SELECTOR -> {
+        LabelSelector selector = selection == null ? null : selection.selector();
+        yield selector != null
+            && namespaceLabels
+                .apply(namespace)
+                .filter(labels -> matches(selector, labels))
+                .isPresent();
+      }
     };
   }
 

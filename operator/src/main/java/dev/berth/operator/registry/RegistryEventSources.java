@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -58,8 +59,16 @@ final class RegistryEventSources {
   }
 
   /** The labels of a namespace as the cache has it; empty for one that is not known. */
-  Map<String, String> labelsOfNamespace(String name) {
-    return namespaces.get(new ResourceID(name)).map(RegistryEventSources::labels).orElse(Map.of());
+  Optional<Map<String, String>> labelsOfNamespace(String name) {
+    return namespaces.get(new ResourceID(name)).map(RegistryEventSources::labels);
+  }
+
+  /** Whether the namespace is being deleted, with everything in it. */
+  boolean isNamespaceEnding(String name) {
+    return namespaces
+        .get(new ResourceID(name))
+        .filter(namespace -> namespace.getMetadata().getDeletionTimestamp() != null)
+        .isPresent();
   }
 
   /** Visits every Registry that refers to namespaces by label, since any may be concerned. */

@@ -1,10 +1,12 @@
 package dev.berth.operator.registry;
 
+import dev.berth.api.v1alpha1.RegistryRef;
 import dev.berth.api.v1alpha1.accesspolicy.AccessPolicy;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.registry.RegistryStatus;
 import dev.berth.api.v1alpha1.repository.Repository;
 import dev.berth.operator.kubernetes.Paused;
+import dev.berth.operator.kubernetes.RegistryReferences;
 import dev.berth.operator.kubernetes.StatusPatch;
 import dev.berth.operator.kubernetes.TransitionEvents;
 import dev.berth.operator.policy.CompiledPolicy;
@@ -19,18 +21,22 @@ import dev.berth.operator.registry.dependent.RegistryChild;
 import dev.berth.operator.registry.model.RegistryModel;
 import dev.berth.operator.registry.model.RegistryModelBuilder;
 import dev.berth.operator.registry.model.RegistryNames;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.security.cert.CertificateException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +56,7 @@ public final class RegistryReconciler implements Reconciler<Registry> {
    */
   private static final Duration WHILE_MISSING = Duration.ofSeconds(5);
 
+  private static final Duration AT_ONCE = Duration.ofMillis(1);
   private static final Duration WHILE_PROGRESSING = Duration.ofSeconds(5);
 
   private final RegistryModelBuilder models;
@@ -91,7 +98,7 @@ public final class RegistryReconciler implements Reconciler<Registry> {
       replicas.forget(ObjectKey.of(registry));
       return UpdateControl.noUpdate();
     }
-    if (registry.getMetadata().getDeletionTimestamp() != null) {
+    if (registry.getMetadata().getDeletionTimestamp() != null || isNamespaceEnding(registry)) {
       // Its children are being taken away; none may be made anew.
       return UpdateControl.noUpdate();
     }
@@ -136,28 +143,52 @@ public final class RegistryReconciler implements Reconciler<Registry> {
             observed,
             CertificateInUse.of(model, references).orElse(null),
             findings);
-    return update(registry, status, nextVisit(findings, observed));
+    return update(registry, status, nextVisit(findings, observed, compiled.nextExpiry()));
   }
 
   private CompiledPolicy compile(Registry registry, Context<Registry> context) {
     RegistryEventSources known = sources;
     return PolicyCompiler.compile(
         registry,
-        context.getSecondaryResources(Repository.class),
-        context.getSecondaryResources(AccessPolicy.class),
-        namespace -> known == null ? Map.of() : known.labelsOfNamespace(namespace),
+        referring(
+            registry, context, Repository.class, repository -> repository.getSpec().registryRef()),
+        referring(registry, context, AccessPolicy.class, policy -> policy.getSpec().registryRef()),
+        namespace -> known == null ? Optional.empty() : known.labelsOfNamespace(namespace),
         clock.instant());
   }
 
-  private static Duration nextVisit(List<Finding> findings, Observed observed) {
+  /**
+   * The framework remembers where an object once referred to: one that was deleted and made anew
+   * while a watch was interrupted may refer to another Registry, and gives no right in this one.
+   */
+  private static <R extends HasMetadata> List<R> referring(
+      Registry registry, Context<Registry> context, Class<R> type, Function<R, RegistryRef> ref) {
+    ResourceID id = ResourceID.fromResource(registry);
+    return context
+        .getSecondaryResourcesAsStream(type)
+        .filter(object -> RegistryReferences.target(object, ref.apply(object)).equals(id))
+        .toList();
+  }
+
+  private boolean isNamespaceEnding(Registry registry) {
+    return sources != null && sources.isNamespaceEnding(registry.getMetadata().getNamespace());
+  }
+
+  private Duration nextVisit(
+      List<Finding> findings, Observed observed, Optional<Instant> nextExpiry) {
     boolean missing =
         findings.stream().anyMatch(finding -> finding.effect() == Finding.Effect.NOT_READY);
     boolean progressing = !observed.policy().isEnforcedEverywhere();
     return Stream.of(
             missing ? WHILE_MISSING : ReplicaVisit.INTERVAL,
-            progressing ? WHILE_PROGRESSING : ReplicaVisit.INTERVAL)
+            progressing ? WHILE_PROGRESSING : ReplicaVisit.INTERVAL,
+            // A timer that fires a fraction of a millisecond early would find nothing expired.
+            nextExpiry
+                .map(expiry -> Duration.between(clock.instant(), expiry).plusMillis(1))
+                .orElse(ReplicaVisit.INTERVAL))
         .min(Duration::compareTo)
-        .orElseThrow();
+        .filter(Duration::isPositive)
+        .orElse(AT_ONCE);
   }
 
   /** Writes the status when it says anything new. */
