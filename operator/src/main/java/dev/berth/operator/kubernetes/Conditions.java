@@ -20,6 +20,9 @@ import java.util.Optional;
 public final class Conditions {
   private record Decision(ConditionStatus status, Reason reason, String message) {}
 
+  /** The schema takes no longer one, and would refuse the whole status. */
+  private static final int MAX_MESSAGE = 32768;
+
   private final Map<ConditionType, Decision> decisions = new EnumMap<>(ConditionType.class);
 
   public Conditions set(ConditionType type, ConditionStatus status, Reason reason, String message) {
@@ -83,10 +86,14 @@ public final class Conditions {
 
   private static String text(Decision decision) {
     String remedy = decision.reason().remedy();
-    String message = decision.message();
+    String message = shortened(decision.message(), MAX_MESSAGE - remedy.length() - 2);
     if (remedy.isEmpty() || message.contains(remedy)) {
       return message;
     }
     return message.endsWith(".") ? message + " " + remedy : message + ". " + remedy;
+  }
+
+  private static String shortened(String message, int length) {
+    return message.length() <= length ? message : message.substring(0, length - 3) + "...";
   }
 }
