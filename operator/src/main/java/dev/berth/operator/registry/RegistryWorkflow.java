@@ -35,13 +35,16 @@ import org.slf4j.LoggerFactory;
 final class RegistryWorkflow {
   private static final Logger LOG = LoggerFactory.getLogger(RegistryWorkflow.class);
 
+  private final KeysChild keys = new KeysChild();
   private final List<RegistryChild<?>> needed =
-      List.of(
-          new ServiceAccountChild(), new ConfigurationChild(), new KeysChild(), new PolicyChild());
+      List.of(new ServiceAccountChild(), new ConfigurationChild(), keys, new PolicyChild());
+
+  /** Made of the keys: what was derived from a key that is then not kept would change each time. */
+  private final List<RegistryChild<?>> derived =
+      List.of(new AuthorityChild(), new CertificateChild());
+
   private final List<RegistryChild<?>> others =
       List.of(
-          new AuthorityChild(),
-          new CertificateChild(),
           new ClaimChild(),
           new ServiceChild(),
           new ManagementServiceChild(),
@@ -54,6 +57,12 @@ final class RegistryWorkflow {
         new WorkflowBuilder<Registry>().withThrowExceptionFurther(false);
     WantedCondition wanted = new WantedCondition();
     needed.forEach(builder::addDependentResource);
+    derived.forEach(
+        child ->
+            builder
+                .addDependentResourceAndConfigure(child)
+                .dependsOn(keys)
+                .withReconcilePrecondition(wanted));
     others.forEach(
         child -> builder.addDependentResourceAndConfigure(child).withReconcilePrecondition(wanted));
     builder
@@ -63,7 +72,7 @@ final class RegistryWorkflow {
   }
 
   List<RegistryChild<?>> children() {
-    return Stream.of(needed.stream(), others.stream(), Stream.of(workload))
+    return Stream.of(needed.stream(), derived.stream(), others.stream(), Stream.of(workload))
         .<RegistryChild<?>>flatMap(stream -> stream)
         .toList();
   }
@@ -81,14 +90,15 @@ final class RegistryWorkflow {
       return new Finding(
           ConditionType.READY, Reason.CONFLICT, Effect.NOT_READY, foreign.getMessage());
     }
-    LOG.warn(
-        "registry {}/{}: {} could not be applied",
-        registry.getMetadata().getNamespace(),
-        registry.getMetadata().getName(),
-        child,
-        failure);
-    return new Finding(
-        ConditionType.READY, Reason.APPLY_FAILED, Effect.NOT_READY, message(child, failure));
+    String message = message(child, failure);
+    String key = registry.getMetadata().getNamespace() + "/" + registry.getMetadata().getName();
+    if (failure instanceof KubernetesClientException) {
+      // Tried again every few seconds: where it was thrown says nothing that the answer does not.
+      LOG.warn("registry {}: {}", key, message);
+    } else {
+      LOG.warn("registry {}: {}", key, message, failure);
+    }
+    return new Finding(ConditionType.READY, Reason.APPLY_FAILED, Effect.NOT_READY, message);
   }
 
   /** The API server's own words where it gave any; they name the field that it refused. */

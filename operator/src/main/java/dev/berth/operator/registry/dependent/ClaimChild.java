@@ -1,19 +1,25 @@
 package dev.berth.operator.registry.dependent;
 
+import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.operator.registry.model.RegistryModel;
 import dev.berth.operator.registry.model.RegistryNames;
 import dev.berth.operator.registry.model.StorageModel;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.VolumeResourceRequirements;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The claim that images lie on. It outlives the Registry unless the user chose otherwise, so it has
  * no owner then, Argo CD is told not to prune it, and no path here deletes it.
  */
 public final class ClaimChild extends RegistryChild<PersistentVolumeClaim> {
+  private static final String STORAGE = "storage";
 
   public ClaimChild() {
     super(PersistentVolumeClaim.class, "claim");
@@ -53,9 +59,33 @@ public final class ClaimChild extends RegistryChild<PersistentVolumeClaim> {
         .withAccessModes(storage.accessMode())
         .withStorageClassName(storage.storageClassName())
         .withNewResources()
-        .addToRequests("storage", storage.size())
+        .addToRequests(STORAGE, storage.size())
         .endResources()
         .endSpec()
         .build();
+  }
+
+  /**
+   * The API server writes 1024Mi as 1Gi. The framework knows that of containers only, and would
+   * apply the claim at every visit.
+   */
+  @Override
+  public Result<PersistentVolumeClaim> match(
+      PersistentVolumeClaim actual,
+      PersistentVolumeClaim desired,
+      Registry registry,
+      Context<Registry> context) {
+    Quantity written = size(actual);
+    if (written != null && written.equals(size(desired))) {
+      desired.getSpec().getResources().getRequests().put(STORAGE, written);
+    }
+    return super.match(actual, desired, registry, context);
+  }
+
+  private static @Nullable Quantity size(PersistentVolumeClaim claim) {
+    VolumeResourceRequirements resources = claim.getSpec().getResources();
+    return resources == null || resources.getRequests() == null
+        ? null
+        : resources.getRequests().get(STORAGE);
   }
 }

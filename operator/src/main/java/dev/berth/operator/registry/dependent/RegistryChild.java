@@ -82,7 +82,10 @@ public abstract class RegistryChild<R extends HasMetadata>
     if (existing != null && !isChild(existing, registry)) {
       throw new ForeignObjectException(existing);
     }
-    return super.create(desired, registry, context);
+    // The framework lets an object be created only where there is none.
+    return existing == null
+        ? super.create(desired, registry, context)
+        : update(existing, desired, registry, context);
   }
 
   /** A child whose labels somebody took away is still known by its owner. */

@@ -17,7 +17,7 @@ final class ServerConfiguration {
     http.put("port", 5000);
     http.put("hosts", hosts);
     if (tls) {
-      http.put("tls", Map.of("certificate", "tls/tls.crt", "key", "tls/tls.key"));
+      http.put("tls", ordered("certificate", "tls/tls.crt", "key", "tls/tls.key"));
     }
     Map<String, Object> authentication = new LinkedHashMap<>();
     authentication.put("signingKeyFile", "keys/signing.pem");
@@ -45,7 +45,10 @@ final class ServerConfiguration {
     return Serialization.asYaml(root);
   }
 
-  /** A map that is written in the order it is made in, so that equal models give equal files. */
+  /**
+   * A map that is written in the order it is made in, so that equal models give equal files:
+   * another file restarts the pods. The order of {@link Map#of} differs from process to process.
+   */
   private static Map<String, Object> ordered(Object... keysAndValues) {
     Map<String, Object> map = new LinkedHashMap<>();
     for (int i = 0; i < keysAndValues.length; i += 2) {

@@ -1,0 +1,124 @@
+package dev.berth.operator.registry.dependent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.api.v1alpha1.registry.Registry;
+import dev.berth.operator.policy.PolicyChoice;
+import dev.berth.operator.registry.model.KeptSecrets;
+import dev.berth.operator.registry.model.KeyMaterial;
+import dev.berth.operator.registry.model.RegistryModel;
+import dev.berth.operator.registry.model.RegistryModelBuilder;
+import dev.berth.operator.registry.model.RegistryNames;
+import dev.berth.operator.tls.CertificateIssuer;
+import dev.berth.policy.Creation;
+import dev.berth.policy.PolicyDocument;
+import dev.berth.policy.PolicyDocumentFormat;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The children of each {@code in-*.yaml} are those of {@code out-*.yaml}, but for what Secrets
+ * hold. {@code -Dgolden=write} writes the second anew from the first.
+ */
+class ChildrenTest {
+  private static final Path FOLDER = Path.of("src/test/resources/children");
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-06-01T00:00:00Z"), ZoneOffset.UTC);
+  private static final CertificateIssuer ISSUER = new CertificateIssuer(CLOCK);
+  private static final Map<String, String> KEYS =
+      KeyMaterial.complete(new RegistryNames("main", "registries"), ISSUER, key -> null).data();
+  private static final List<RegistryChild<?>> CHILDREN =
+      List.of(
+          new ServiceAccountChild(),
+          new ConfigurationChild(),
+          new KeysChild(),
+          new PolicyChild(),
+          new AuthorityChild(),
+          new CertificateChild(),
+          new ClaimChild(),
+          new ServiceChild(),
+          new ManagementServiceChild(),
+          new NetworkPolicyChild(),
+          new WorkloadChild());
+
+  static List<String> cases() throws IOException {
+    try (Stream<Path> files = Files.list(FOLDER)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith("in-"))
+          .map(name -> name.substring("in-".length()))
+          .sorted()
+          .toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void theyAreWhatTheirFileSays(String name) throws Exception {
+    // Given
+    Registry registry =
+        Serialization.unmarshal(Files.readString(FOLDER.resolve("in-" + name)), Registry.class);
+
+    // When
+    String children = rendered(registry);
+
+    // Then
+    Path expected = FOLDER.resolve("out-" + name);
+    if ("write".equals(System.getProperty("golden"))) {
+      Files.writeString(expected, children);
+    }
+    assertThat(children).isEqualTo(Files.readString(expected));
+    assertThat(rendered(registry)).as("a second time").isEqualTo(children);
+  }
+
+  private static String rendered(Registry registry) throws Exception {
+    RegistryModel model =
+        new RegistryModelBuilder("berth.dev/berth-registry:test", "berth-system", ISSUER, CLOCK)
+            .build(registry, new KeptSecrets(KEYS, null), policy());
+    return CHILDREN.stream()
+        .filter(child -> child.isWanted(model))
+        .map(child -> Serialization.asJson(withoutSecrets(child.desired(model))))
+        .map(child -> Serialization.asYaml(sorted(Serialization.unmarshal(child, Map.class))))
+        .collect(Collectors.joining());
+  }
+
+  /** The order of fields and labels is nobody's; that of the text in them is. */
+  private static Object sorted(Object value) {
+    return switch (value) {
+      case Map<?, ?> map -> {
+        Map<String, Object> fields = new TreeMap<>();
+        map.forEach((key, field) -> fields.put((String) key, sorted(field)));
+        yield fields;
+      }
+      case List<?> list -> list.stream().map(ChildrenTest::sorted).toList();
+      default -> value;
+    };
+  }
+
+  private static PolicyChoice policy() {
+    PolicyDocument.Content content =
+        new PolicyDocument.Content(true, Creation.ON_PUSH, List.of(), List.of());
+    return new PolicyChoice(PolicyDocumentFormat.document(content, 1), false);
+  }
+
+  private static HasMetadata withoutSecrets(HasMetadata child) {
+    if (child instanceof Secret secret) {
+      secret.getData().replaceAll((key, value) -> "");
+    }
+    return child;
+  }
+}
