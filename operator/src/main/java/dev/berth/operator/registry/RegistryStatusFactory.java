@@ -10,6 +10,7 @@ import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.registry.RegistryStatus;
 import dev.berth.api.v1alpha1.registry.RegistryStatusBuilder;
 import dev.berth.api.v1alpha1.registry.RegistryUsage;
+import dev.berth.operator.kubernetes.Acceptance;
 import dev.berth.operator.kubernetes.Conditions;
 import dev.berth.operator.kubernetes.Conditions.Blocker;
 import dev.berth.operator.kubernetes.Labels;
@@ -49,19 +50,7 @@ final class RegistryStatusFactory {
   /** Nothing is touched while the user wants it so: only the conditions change. */
   RegistryStatus paused(Registry registry) {
     RegistryStatus before = before(registry);
-    Conditions conditions = new Conditions();
-    before.conditions().stream()
-        .filter(old -> old.type().equals(ConditionType.READY.value()))
-        .findFirst()
-        .ifPresent(
-            old ->
-                conditions.set(
-                    ConditionType.READY,
-                    old.status(),
-                    Reason.PAUSED,
-                    "As it was when the operator was told to pause"));
-    conditions.isTrue(ConditionType.PAUSED, Reason.PAUSED, "The operator does not act");
-    return finish(registry, copy(before), conditions);
+    return finish(registry, copy(before), Acceptance.paused(before.conditions()));
   }
 
   /** Nothing can be rendered: what runs goes on, and the status says why nothing else happens. */
