@@ -279,6 +279,29 @@ class PolicyIT {
         .until(() -> is(AccessPolicy.class, namespace, "robots", "Enforced", "True"));
   }
 
+  @Test
+  void anAccessPolicyWhoseSubjectsCannotLogInYetIsNotReady() {
+    // When
+    apply(
+        "AccessPolicy",
+        namespace,
+        "group",
+        """
+        registryRef: {name: main}
+        subjects: [{kind: Group, name: platform}]
+        rules: [{repositories: ["**"], actions: [Pull]}]
+        """);
+
+    // Then
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                condition(AccessPolicy.class, namespace, "group", "Ready")
+                    .map(Condition::reason)
+                    .equals(Optional.of("NotYetSupported")));
+  }
+
   private void applyPolicy(String in, String name, String rules) {
     apply(
         "AccessPolicy",

@@ -7,7 +7,7 @@ package dev.berth.api.condition;
 public enum Reason {
   READY("Ready", "It does what it is for.", ""),
   PENDING("Pending", "Not looked at yet, or waiting for another step.", ""),
-  PROGRESSING("Progressing", "Work is going on, or nothing is wanted.", ""),
+  STOPPED("Stopped", "`spec.replicas` is 0.", "Set spec.replicas to 1 to start the registry."),
   PAUSED(
       "Paused",
       "The annotation `berth.dev/paused` is `true`.",

@@ -35,7 +35,10 @@ public record JarImage(Path java, Path jar, List<String> options) implements Loc
     if (limit != null) {
       BigDecimal bytes = limit.getNumericalAmount();
       long quarter = bytes.longValue() / 4 / MEBIBYTE;
-      command.add("-Xmx" + Math.max(SMALLEST_HEAP_MEBIBYTES, quarter) + "m");
+      long heap = Math.max(SMALLEST_HEAP_MEBIBYTES, quarter);
+      command.add("-Xmx" + heap + "m");
+      // As much as the heap by default, and then both together could exceed what the pod may have.
+      command.add("-XX:MaxDirectMemorySize=" + heap / 2 + "m");
     }
     command.add("-Djava.io.tmpdir=" + temporary);
     command.addAll(options);

@@ -6,6 +6,7 @@ import dev.berth.api.condition.Reason;
 import dev.berth.api.v1alpha1.accesspolicy.AccessPolicy;
 import dev.berth.api.v1alpha1.accesspolicy.AccessPolicySpec;
 import dev.berth.api.v1alpha1.accesspolicy.AccessPolicyStatus;
+import dev.berth.api.v1alpha1.accesspolicy.SubjectSpec;
 import dev.berth.operator.kubernetes.Acceptance;
 import dev.berth.operator.kubernetes.Conditions;
 import dev.berth.operator.policy.Verdict;
@@ -60,7 +61,9 @@ final class AccessPolicyStatusFactory {
           ConditionType.ENFORCED,
           verdict.isPresent() ? ConditionStatus.FALSE : ConditionStatus.UNKNOWN,
           reason,
-          "The AccessPolicy grants nothing");
+          verdict.isPresent()
+              ? "The AccessPolicy grants nothing"
+              : "The Registry has not looked at this yet");
     } else if (enforced) {
       conditions.isTrue(
           ConditionType.ENFORCED, Reason.ENFORCED, "Every replica decides by this AccessPolicy");
@@ -74,6 +77,12 @@ final class AccessPolicyStatusFactory {
       }
     }
     Acceptance.notYetSupported(conditions, leftOut(policy.getSpec()));
+    if (policy.getSpec().subjects().stream().allMatch(AccessPolicyStatusFactory::cannotLogIn)) {
+      conditions.isFalse(
+          ConditionType.READY,
+          Reason.NOT_YET_SUPPORTED,
+          "No subject of the AccessPolicy can log in yet");
+    }
     return status(policy, conditions);
   }
 
@@ -88,8 +97,7 @@ final class AccessPolicyStatusFactory {
   private static List<String> leftOut(AccessPolicySpec spec) {
     List<String> fields = new ArrayList<>();
     for (int i = 0; i < spec.subjects().size(); i++) {
-      Subject.Kind kind = spec.subjects().get(i).kind();
-      if (kind == Subject.Kind.SERVICE_ACCOUNT || kind == Subject.Kind.GROUP) {
+      if (cannotLogIn(spec.subjects().get(i))) {
         fields.add("subjects[%d] of a kind that cannot log in yet".formatted(i));
       }
     }
@@ -97,6 +105,10 @@ final class AccessPolicyStatusFactory {
       fields.add("pullSecrets");
     }
     return fields;
+  }
+
+  private static boolean cannotLogIn(SubjectSpec subject) {
+    return subject.kind() == Subject.Kind.SERVICE_ACCOUNT || subject.kind() == Subject.Kind.GROUP;
   }
 
   private static AccessPolicyStatus before(AccessPolicy policy) {

@@ -179,14 +179,15 @@ public final class PolicyCompiler {
                 policy.getSpec().expiresAt()));
       }
     }
-    Verdict verdict = judge(policy, outside, allowed);
+    Verdict verdict = judge(policy, outside, !own.isEmpty(), allowed);
     accessPolicyVerdicts.put(key, verdict);
     if (verdict.reason() == Reason.ACCEPTED || verdict.reason() == Reason.NOT_ALLOWED) {
       grants.addAll(own);
     }
   }
 
-  private Verdict judge(AccessPolicy policy, List<String> outside, List<PathPattern> allowed) {
+  private Verdict judge(
+      AccessPolicy policy, List<String> outside, boolean rest, List<PathPattern> allowed) {
     long generation = generation(policy);
     String expiresAt = policy.getSpec().expiresAt();
     if (expiresAt != null) {
@@ -208,10 +209,11 @@ public final class PolicyCompiler {
       return new Verdict(
           generation,
           Reason.NOT_ALLOWED,
-          "%s: %s; the rest of the AccessPolicy counts"
+          "%s: %s; %s"
               .formatted(
                   String.join(", ", outside),
-                  Tenancy.refusal(policy.getMetadata().getNamespace(), allowed)));
+                  Tenancy.refusal(policy.getMetadata().getNamespace(), allowed),
+                  rest ? "the rest of the AccessPolicy counts" : "nothing of it counts"));
     }
     return new Verdict(generation, Reason.ACCEPTED, "Every rule counts");
   }

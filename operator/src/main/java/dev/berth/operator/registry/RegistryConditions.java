@@ -47,9 +47,7 @@ final class RegistryConditions {
       return Optional.empty();
     }
     if (wanted == 0 && observed.workload() != null) {
-      return Optional.of(
-          new Blocker(
-              ConditionStatus.FALSE, Reason.PROGRESSING, "spec.replicas is 0, so nothing serves"));
+      return Optional.of(new Blocker(ConditionStatus.FALSE, Reason.STOPPED, "Nothing serves"));
     }
     return Optional.of(
         Pods.failure(observed.pods())
@@ -127,7 +125,10 @@ final class RegistryConditions {
 
   private static void authentication(Conditions conditions, RegistryModel model) {
     if (model.usersSecret() == null) {
-      conditions.isTrue(ConditionType.AUTHENTICATION_READY, Reason.NO_USERS, "Nobody can log in");
+      conditions.isTrue(
+          ConditionType.AUTHENTICATION_READY,
+          Reason.NO_USERS,
+          "Nobody can log in: this version knows users of a Secret alone");
     } else {
       conditions.isTrue(
           ConditionType.AUTHENTICATION_READY,

@@ -114,11 +114,12 @@ final class RegistryStatusFactory {
     Blocker why = blocker.get();
     conditions.isFalse(ConditionType.READY, why.reason(), why.message());
     boolean userMustAct =
-        findings.stream()
-            .anyMatch(
-                finding ->
-                    finding.effect() == Effect.NOT_READY
-                        && finding.reason() != Reason.APPLY_FAILED);
+        why.reason() == Reason.STOPPED
+            || findings.stream()
+                .anyMatch(
+                    finding ->
+                        finding.effect() == Effect.NOT_READY
+                            && finding.reason() != Reason.APPLY_FAILED);
     conditions.isTrue(
         userMustAct ? ConditionType.STALLED : ConditionType.RECONCILING,
         why.reason(),

@@ -52,7 +52,7 @@ final class SupportChecks {
   static Stream<Finding> additions(Registry registry, References references, Instant now) {
     List<String> fields = new ArrayList<>();
     RegistrySpec spec = registry.getSpec();
-    addIf(fields, spec.replicas() > 1, "replicas");
+    addIf(fields, spec.replicas() > 1, "replicas above 1");
     exposure(fields, spec.exposure());
     authentication(fields, spec.authentication());
     addIf(
