@@ -1,0 +1,138 @@
+package dev.berth.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.berth.api.v1alpha1.registry.Registry;
+import dev.berth.embedded.EmbeddedApi;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Two operators of one cluster, as the processes that they are: one leads, the other takes over.
+ */
+@NullUnmarked // a null is a failed test
+class LeaderElectionIT {
+  private static final Path JAR =
+      Path.of("..", "operator", "target", "berth-operator.jar").toAbsolutePath().normalize();
+  private static final String NAMESPACE = "berth-system";
+
+  /** A lease lasts 15 s, and the machine may be busy. */
+  private static final Duration TAKEOVER = Duration.ofSeconds(60);
+
+  @TempDir private Path folder;
+  private final List<Process> operators = new ArrayList<>();
+  private EmbeddedApi api;
+  private KubernetesClient client;
+
+  @BeforeEach
+  void startApi() throws IOException {
+    api = EmbeddedApi.mock();
+    client = api.client();
+    Namespace namespace =
+        new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build();
+    client.resource(namespace).create();
+    for (String kind : List.of("registries", "repositories", "accesspolicies")) {
+      try (InputStream crd =
+          Registry.class.getResourceAsStream("/META-INF/berth/crds/" + kind + ".berth.dev.yaml")) {
+        client.load(crd).create();
+      }
+    }
+    Files.writeString(folder.resolve("kubeconfig"), api.kubeconfigYaml());
+  }
+
+  @AfterEach
+  void end() {
+    operators.forEach(Process::destroyForcibly);
+    client.close();
+    api.close();
+  }
+
+  @Test
+  void theSecondOperatorTakesOverWhenTheFirstIsKilled() throws IOException {
+    // Given
+    Process first = operator("first");
+    await().atMost(TAKEOVER).until(() -> holder().equals(Optional.of("first")));
+    Process second = operator("second");
+    apply("one");
+    await().atMost(TAKEOVER).until(() -> isReconciled("one"));
+    assertThat(holder()).contains("first");
+
+    // When
+    first.destroyForcibly();
+
+    // Then
+    await().atMost(TAKEOVER).until(() -> holder().equals(Optional.of("second")));
+    apply("two");
+    await().atMost(TAKEOVER).until(() -> isReconciled("two"));
+    assertThat(second.isAlive()).isTrue();
+  }
+
+  private Optional<String> holder() {
+    Lease lease = client.leases().inNamespace(NAMESPACE).withName("berth-operator").get();
+    return Optional.ofNullable(lease).map(l -> l.getSpec().getHolderIdentity());
+  }
+
+  private boolean isReconciled(String name) {
+    return client.apps().deployments().inNamespace(NAMESPACE).withName(name).get() != null;
+  }
+
+  private void apply(String name) {
+    client
+        .resource(
+            Serialization.unmarshal(
+                """
+                apiVersion: berth.dev/v1alpha1
+                kind: Registry
+                metadata: {name: %s, namespace: %s}
+                spec: {}
+                """
+                    .formatted(name, NAMESPACE),
+                GenericKubernetesResource.class))
+        .create();
+  }
+
+  private Process operator(String identity) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx192m",
+                "-jar",
+                JAR.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve(identity + ".log").toFile());
+    builder.environment().put("KUBECONFIG", folder.resolve("kubeconfig").toString());
+    builder.environment().put("BERTH_NAMESPACE", NAMESPACE);
+    builder.environment().put("BERTH_LISTEN_ADDRESS", "127.0.0.1");
+    builder.environment().put("BERTH_OPERATOR_PORT", Integer.toString(freePort()));
+    builder.environment().put("HOSTNAME", identity);
+    Process process = builder.start();
+    operators.add(process);
+    return process;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}
