@@ -1,15 +1,13 @@
 package dev.berth.operator.registry.dependent;
 
-import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.operator.registry.model.RegistryModel;
 import dev.berth.operator.registry.model.RegistryNames;
 import dev.berth.operator.registry.model.TlsModel;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.javaoperatorsdk.operator.api.reconciler.dependent.Deleter;
 import java.util.Map;
 
 /** The certificate that clients see, where the registry's own authority issued it. */
-public final class CertificateChild extends SecretChild implements Deleter<Registry> {
+public final class CertificateChild extends SelfSignedChild {
 
   public CertificateChild() {
     super("certificate");
@@ -21,13 +19,7 @@ public final class CertificateChild extends SecretChild implements Deleter<Regis
   }
 
   @Override
-  public boolean isWanted(RegistryModel model) {
-    return model.tls() instanceof TlsModel.SelfSigned;
-  }
-
-  @Override
-  public Secret desired(RegistryModel model) {
-    TlsModel.SelfSigned tls = (TlsModel.SelfSigned) model.tls();
+  Secret desired(RegistryModel model, TlsModel.SelfSigned tls) {
     return secret(
         model,
         "kubernetes.io/tls",
