@@ -71,7 +71,7 @@ final class ReadinessIndicator implements HealthIndicator {
     try {
       Files.delete(Files.createTempFile(folder, ".ready-", ""));
     } catch (IOException e) {
-      return "cannot write to " + folder + ", is it full, read-only or gone?";
+      return "cannot write to " + folder + ", is it read-only or gone?";
     }
     return FINE;
   }
