@@ -93,6 +93,7 @@ final class OperatorFactory {
       OperatorConfiguration configuration,
       Clock clock) {
     Verdicts verdicts = new Verdicts();
+    TransitionEvents events = new TransitionEvents(client, clock);
     ManagementClient management = new ManagementClient();
     RegistryModelBuilder models =
         new RegistryModelBuilder(
@@ -105,14 +106,15 @@ final class OperatorFactory {
             models,
             new ReplicaVisit(new PolicyDelivery(management), new UsageObserver(management, clock)),
             verdicts,
-            new TransitionEvents(client, clock),
+            events,
             clock,
             configuration.version()),
         override -> configure(override, configuration));
     operator.register(
-        new RepositoryReconciler(verdicts, clock), override -> configure(override, configuration));
+        new RepositoryReconciler(verdicts, events, clock),
+        override -> configure(override, configuration));
     operator.register(
-        new AccessPolicyReconciler(verdicts, clock),
+        new AccessPolicyReconciler(verdicts, events, clock),
         override -> configure(override, configuration));
   }
 

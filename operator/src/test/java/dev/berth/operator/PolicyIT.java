@@ -11,6 +11,7 @@ import dev.berth.api.v1alpha1.repository.Repository;
 import dev.berth.policy.Action;
 import dev.berth.policy.Grant;
 import dev.berth.policy.Visibility;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -94,6 +95,14 @@ class PolicyIT {
             });
     assertThat(condition(AccessPolicy.class, namespace, "ci", "Ready").orElseThrow().reason())
         .isEqualTo("Ready");
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(client.v1().events().inNamespace(namespace).list().getItems())
+                    .filteredOn(event -> event.getInvolvedObject().getKind().equals("AccessPolicy"))
+                    .extracting(Event::getReason)
+                    .containsExactly("Ready"));
   }
 
   @Test

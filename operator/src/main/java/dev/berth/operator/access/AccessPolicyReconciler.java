@@ -6,6 +6,7 @@ import dev.berth.operator.kubernetes.Paused;
 import dev.berth.operator.kubernetes.RegistryReferences;
 import dev.berth.operator.kubernetes.RegistryWatch;
 import dev.berth.operator.kubernetes.StatusPatch;
+import dev.berth.operator.kubernetes.TransitionEvents;
 import dev.berth.operator.policy.ObjectKey;
 import dev.berth.operator.policy.Verdict;
 import dev.berth.operator.policy.Verdicts;
@@ -29,11 +30,13 @@ import org.jspecify.annotations.Nullable;
 @ControllerConfiguration(name = "accesspolicy", fieldManager = "berth")
 public final class AccessPolicyReconciler implements Reconciler<AccessPolicy> {
   private final Verdicts verdicts;
+  private final TransitionEvents events;
   private final AccessPolicyStatusFactory statuses;
   private @Nullable RegistryWatch<AccessPolicy> watch;
 
-  public AccessPolicyReconciler(Verdicts verdicts, Clock clock) {
+  public AccessPolicyReconciler(Verdicts verdicts, TransitionEvents events, Clock clock) {
     this.verdicts = verdicts;
+    this.events = events;
     this.statuses = new AccessPolicyStatusFactory(clock);
   }
 
@@ -49,7 +52,12 @@ public final class AccessPolicyReconciler implements Reconciler<AccessPolicy> {
 
   @Override
   public UpdateControl<AccessPolicy> reconcile(AccessPolicy policy, Context<AccessPolicy> context) {
-    return StatusPatch.of(policy, status(policy), AccessPolicy::new);
+    AccessPolicyStatus status = status(policy);
+    events.publish(
+        policy,
+        policy.getStatus() == null ? List.of() : policy.getStatus().conditions(),
+        status.conditions());
+    return StatusPatch.of(policy, status, AccessPolicy::new);
   }
 
   private AccessPolicyStatus status(AccessPolicy policy) {

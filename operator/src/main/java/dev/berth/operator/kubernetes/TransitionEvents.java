@@ -3,6 +3,7 @@ package dev.berth.operator.kubernetes;
 import dev.berth.api.condition.Condition;
 import dev.berth.api.condition.ConditionStatus;
 import dev.berth.api.condition.ConditionType;
+import dev.berth.api.condition.Reason;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -29,6 +30,8 @@ public final class TransitionEvents {
   public void publish(HasMetadata object, List<Condition> before, List<Condition> after) {
     Optional<Condition> old = ready(before);
     ready(after)
+        // That somebody has not looked yet is no news.
+        .filter(now -> !now.reason().equals(Reason.PENDING.value()))
         .filter(
             now ->
                 old.isEmpty()

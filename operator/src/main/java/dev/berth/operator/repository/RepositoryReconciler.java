@@ -6,6 +6,7 @@ import dev.berth.operator.kubernetes.Paused;
 import dev.berth.operator.kubernetes.RegistryReferences;
 import dev.berth.operator.kubernetes.RegistryWatch;
 import dev.berth.operator.kubernetes.StatusPatch;
+import dev.berth.operator.kubernetes.TransitionEvents;
 import dev.berth.operator.policy.ObjectKey;
 import dev.berth.operator.policy.Verdict;
 import dev.berth.operator.policy.Verdicts;
@@ -26,11 +27,13 @@ import org.jspecify.annotations.Nullable;
 @ControllerConfiguration(name = "repository", fieldManager = "berth")
 public final class RepositoryReconciler implements Reconciler<Repository> {
   private final Verdicts verdicts;
+  private final TransitionEvents events;
   private final RepositoryStatusFactory statuses;
   private @Nullable RegistryWatch<Repository> watch;
 
-  public RepositoryReconciler(Verdicts verdicts, Clock clock) {
+  public RepositoryReconciler(Verdicts verdicts, TransitionEvents events, Clock clock) {
     this.verdicts = verdicts;
+    this.events = events;
     this.statuses = new RepositoryStatusFactory(clock);
   }
 
@@ -47,7 +50,12 @@ public final class RepositoryReconciler implements Reconciler<Repository> {
 
   @Override
   public UpdateControl<Repository> reconcile(Repository repository, Context<Repository> context) {
-    return StatusPatch.of(repository, status(repository), Repository::new);
+    RepositoryStatus status = status(repository);
+    events.publish(
+        repository,
+        repository.getStatus() == null ? List.of() : repository.getStatus().conditions(),
+        status.conditions());
+    return StatusPatch.of(repository, status, Repository::new);
   }
 
   private RepositoryStatus status(Repository repository) {
