@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -181,8 +182,14 @@ final class NodeHarness implements AutoCloseable {
     return client.v1().events().inNamespace(NAMESPACE).list().getItems();
   }
 
+  /** What a look needs and is not there yet, such as a first status, is looked for again. */
   void eventually(Callable<Boolean> condition) {
-    await().atMost(LIMIT).pollInterval(Duration.ofMillis(50)).until(condition);
+    await()
+        .atMost(LIMIT)
+        .pollInterval(Duration.ofMillis(50))
+        .ignoreExceptionsMatching(
+            e -> e instanceof NullPointerException || e instanceof NoSuchElementException)
+        .until(condition);
   }
 
   String get(Pod pod, String path) {

@@ -79,7 +79,8 @@ class PodVolumesIT {
   void waitsForAMissingSecretAndSaysSo() {
     node.apply(node.deployment("web", 1, PodVolumesIT::withSecret));
     node.eventually(() -> node.hasEvent("FailedMount", "secret \"keys\" not found"));
-    assertThat(node.pods()).allMatch(pod -> "Pending".equals(pod.getStatus().getPhase()));
+    node.eventually(
+        () -> node.pods().stream().allMatch(pod -> "Pending".equals(pod.getStatus().getPhase())));
 
     node.client().resource(secret("late")).create();
 
