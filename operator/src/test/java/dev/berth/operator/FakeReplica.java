@@ -70,6 +70,7 @@ final class FakeReplica implements AutoCloseable {
                             registry))
                     .endMetadata()
                     .withNewSpec()
+                    .withSchedulerName("the-test") // no node takes it
                     .addNewContainer()
                     .withName("registry")
                     .withImage("any")

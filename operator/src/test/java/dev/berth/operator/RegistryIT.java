@@ -12,7 +12,6 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaimStatusBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.Service;
@@ -503,15 +502,7 @@ class RegistryIT {
 
   private void bindClaim() {
     await().atMost(SOON).until(() -> children().containsKey("PersistentVolumeClaim/main-data"));
-    client
-        .persistentVolumeClaims()
-        .inNamespace(namespace)
-        .withName("main-data")
-        .editStatus(
-            claim -> {
-              claim.setStatus(new PersistentVolumeClaimStatusBuilder().withPhase("Bound").build());
-              return claim;
-            });
+    operator.bind(namespace, "main-data");
     await().atMost(SOON).until(() -> children().containsKey("Secret/main-keys"));
   }
 

@@ -1,13 +1,11 @@
 package dev.berth.operator;
 
 import dev.berth.api.v1alpha1.registry.Registry;
-import dev.berth.embedded.EmbeddedApi;
-import dev.berth.embedded.RealOptions;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.InputStream;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,19 +14,19 @@ import java.util.Objects;
 final class RunningOperator implements AutoCloseable {
   private static final List<String> CRDS = List.of("registries", "repositories", "accesspolicies");
 
-  private final EmbeddedApi api;
+  private final ClusterUnderTest cluster;
   private final KubernetesClient client;
   private EmbeddedServer operator;
 
   RunningOperator() throws Exception {
-    api = api();
-    client = api.client();
+    cluster = ClusterUnderTest.open();
+    client = cluster.client();
     for (String plural : CRDS) {
       try (InputStream crd =
           Objects.requireNonNull(
               Registry.class.getResourceAsStream(
                   "/META-INF/berth/crds/" + plural + ".berth.dev.yaml"))) {
-        client.load(crd).create();
+        client.load(crd).serverSideApply();
       }
     }
     operator = start();
@@ -39,7 +37,7 @@ final class RunningOperator implements AutoCloseable {
         EmbeddedServer.class,
         Map.of(
             TestClient.KUBECONFIG,
-            api.kubeconfigYaml(),
+            cluster.kubeconfig(),
             "micronaut.server.host",
             "127.0.0.1",
             "micronaut.server.port",
@@ -56,22 +54,7 @@ final class RunningOperator implements AutoCloseable {
 
   /** Whether the API is a kube-apiserver. */
   boolean isReal() {
-    return api.isReal();
-  }
-
-  /** The mock; with {@code -Dcluster=real} a kube-apiserver, which must then be there. */
-  private static EmbeddedApi api() {
-    return "real".equals(System.getProperty("cluster"))
-        ? EmbeddedApi.real(
-            RealOptions.fromEnvironment()
-                .orElseThrow(
-                    () ->
-                        new IllegalStateException(
-                            "-Dcluster=real needs kube-apiserver, etcd and kubectl in the folder"
-                                + " that "
-                                + RealOptions.BINARIES_VARIABLE
-                                + " names")))
-        : EmbeddedApi.mock();
+    return cluster.isReal();
   }
 
   KubernetesClient client() {
@@ -84,18 +67,22 @@ final class RunningOperator implements AutoCloseable {
 
   /** Makes a namespace, with labels as key and value in turn. */
   void namespace(String name, String... labels) {
-    NamespaceBuilder namespace =
-        new NamespaceBuilder().withNewMetadata().withName(name).endMetadata();
+    Map<String, String> pairs = new HashMap<>();
     for (int i = 0; i < labels.length; i += 2) {
-      namespace.editMetadata().addToLabels(labels[i], labels[i + 1]).endMetadata();
+      pairs.put(labels[i], labels[i + 1]);
     }
-    client.resource(namespace.build()).create();
+    cluster.namespace(name, pairs);
+  }
+
+  /** Gives a claim its volume. */
+  void bind(String namespace, String claim) {
+    cluster.bind(namespace, claim);
   }
 
   @Override
   public void close() {
+    cluster.clearIfWhole();
     operator.close();
-    client.close();
-    api.close();
+    cluster.close();
   }
 }
