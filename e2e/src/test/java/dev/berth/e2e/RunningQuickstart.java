@@ -2,9 +2,6 @@ package dev.berth.e2e;
 
 import static org.awaitility.Awaitility.await;
 
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,14 +12,12 @@ import java.util.List;
  * The quickstart in a process of its own, as {@code ./quickstart} starts it, with its registry
  * ready.
  */
-final class RunningQuickstart implements AutoCloseable {
-  static final String REGISTRY = "localhost:30500";
-
+final class RunningQuickstart implements RunningSystem {
   private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
 
   private final Path state;
-  private final Process process;
+  private Process process;
 
   private RunningQuickstart(Path state, Process process) {
     this.state = state;
@@ -30,53 +25,70 @@ final class RunningQuickstart implements AutoCloseable {
   }
 
   static RunningQuickstart start(Path state) throws IOException {
-    Path output = state.resolveSibling(state.getFileName() + ".out");
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dberth.home=" + HOME,
-                "-jar",
-                HOME.resolve("e2e/target/berth-e2e.jar").toString(),
-                "--state",
-                state.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    RunningQuickstart quickstart = new RunningQuickstart(state, process);
+    RunningQuickstart quickstart = new RunningQuickstart(state, launch(state));
+    quickstart.awaitReady();
+    return quickstart;
+  }
+
+  private static Process launch(Path state) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Dberth.home=" + HOME,
+            "-jar",
+            HOME.resolve("e2e/target/berth-e2e.jar").toString(),
+            "--state",
+            state.toString())
+        .redirectErrorStream(true)
+        .redirectOutput(output(state).toFile())
+        .start();
+  }
+
+  private static Path output(Path state) {
+    return state.resolveSibling(state.getFileName() + ".out");
+  }
+
+  private void awaitReady() {
     try {
       await()
           .atMost(LIMIT)
           .until(
               () -> {
-                String printed = Files.readString(output);
+                String printed = Files.readString(output(state));
                 if (!process.isAlive()) {
                   throw new IllegalStateException("the quickstart ended: " + printed);
                 }
                 return printed.contains("The registry is ready.");
               });
     } catch (RuntimeException e) {
-      quickstart.close();
+      close();
       throw e;
     }
-    return quickstart;
   }
 
-  KubernetesClient client() throws IOException {
-    return new KubernetesClientBuilder()
-        .withConfig(Config.fromKubeconfig(Files.readString(state.resolve("kubeconfig"))))
-        .build();
+  @Override
+  public void restart() throws IOException {
+    close();
+    process = launch(state);
+    awaitReady();
   }
 
-  Path kubeconfig() {
+  @Override
+  public Duration soon() {
+    return Duration.ofSeconds(20);
+  }
+
+  @Override
+  public Path kubeconfig() {
     return state.resolve("kubeconfig");
   }
 
-  String password() throws IOException {
+  @Override
+  public String password() throws IOException {
     return Files.readString(state.resolve("password"));
   }
 
-  /** The process of the registry server. */
-  ProcessHandle server() {
+  @Override
+  public ProcessHandle server() {
     List<ProcessHandle> servers =
         process
             .descendants()
