@@ -9,27 +9,19 @@ import dev.berth.api.v1alpha1.registry.DisabledTls;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.registry.RegistrySpec;
 import dev.berth.api.v1alpha1.registry.TlsSpec;
-import io.fabric8.kubeapitest.KubeAPIServer;
-import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Namespace;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.StatusCause;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionStatus;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FieldValidateable;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,20 +38,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The CRDs on a real API server, which alone evaluates their rules. */
 @EnabledIf(
-    value = "binariesArePresent",
+    value = "dev.berth.api.crd.RealApiServer#isThere",
     disabledReason =
-        "no kube-apiserver: KUBE_API_TEST_DIR names no folder with k8s/<version>/{kube-apiserver,etcd,kubectl}")
+        "no kube-apiserver: KUBE_API_TEST_DIR names no folder with k8s/<version>/{kube-apiserver,etcd,kubectl},"
+            + " and -Dcluster=real no cluster")
 class ApiServerIT {
 
   static final List<String> EXAMPLES = Examples.ALL;
 
-  private static @Nullable KubeAPIServer server;
-  private static @Nullable KubernetesClient client;
-
-  static boolean binariesArePresent() {
-    String folder = System.getenv("KUBE_API_TEST_DIR");
-    return folder != null && Files.isDirectory(Path.of(folder, "k8s"));
-  }
+  private static @Nullable RealApiServer server;
 
   static List<ValidationCase> cases() throws IOException {
     return ValidationCase.all();
@@ -67,39 +54,21 @@ class ApiServerIT {
 
   @BeforeAll
   static void startWithTheCrds() throws IOException {
-    KubeAPIServer started =
-        new KubeAPIServer(
-            KubeAPIServerConfigBuilder.anAPIServerConfig()
-                .withTestDir(System.getenv("KUBE_API_TEST_DIR"))
-                .withOfflineMode(true)
-                .build());
+    RealApiServer started = RealApiServer.open();
     server = started;
-    Runtime.getRuntime().addShutdownHook(new Thread(started::stop));
-    started.start();
-    client =
-        new KubernetesClientBuilder()
-            .withConfig(Config.fromKubeconfig(started.getKubeConfigYaml()))
-            .build();
     for (Class<? extends CustomResource<?, ?>> kind : CrdFiles.KINDS) {
       CustomResourceDefinition crd =
           Serialization.unmarshal(CrdFiles.checkedIn(kind), CustomResourceDefinition.class);
-      client().resource(crd).create();
+      client().resource(crd).serverSideApply();
       client().resource(crd).waitUntilCondition(ApiServerIT::isEstablished, 30, TimeUnit.SECONDS);
     }
-    for (String namespace : List.of("registries", "team-a", "shown")) {
-      Namespace object =
-          new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build();
-      client().resource(object).create();
-    }
+    started.namespaces(List.of("registries", "team-a", "shown"));
   }
 
   @AfterAll
   static void stop() {
-    if (client != null) {
-      client.close();
-    }
     if (server != null) {
-      server.stop();
+      server.close();
     }
   }
 
@@ -280,9 +249,9 @@ class ApiServerIT {
   }
 
   private static KubernetesClient client() {
-    if (client == null) {
+    if (server == null) {
       throw new IllegalStateException("the API server has not started");
     }
-    return client;
+    return server.client();
   }
 }
