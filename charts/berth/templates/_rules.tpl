@@ -1,0 +1,56 @@
+{{/*
+What the operator may do. LeastPrivilegeIT compares these rules with what it asks for: one that is missing fails the
+test that needs it, one that nobody uses fails that test.
+
+Where Registries live: every namespace, or each that it watches.
+*/}}
+{{- define "berth.rules.registries" -}}
+# The three kinds are the user's: the operator reads them, and writes their status alone.
+- apiGroups: [berth.dev]
+  resources: [registries, repositories, accesspolicies]
+  verbs: [list, watch]
+- apiGroups: [berth.dev]
+  resources: [registries/status, repositories/status, accesspolicies/status]
+  verbs: [patch]
+# The children of a Registry. They go with it by their owner, so only what a changed spec takes away is deleted here.
+# Server-side apply needs create and patch. Users' Secrets and claims are read by name; the lists are by label, which
+# RBAC has no word for.
+- apiGroups: [""]
+  resources: [secrets]
+  verbs: [get, list, watch, create, patch, delete]
+- apiGroups: [""]
+  resources: [serviceaccounts, configmaps, services, persistentvolumeclaims]
+  verbs: [get, list, watch, create, patch]
+- apiGroups: [apps]
+  resources: [deployments]
+  verbs: [get, list, watch, create, patch]
+- apiGroups: [networking.k8s.io]
+  resources: [networkpolicies]
+  verbs: [get, list, watch, create, patch, delete]
+# Its servers' pods, by label: which are ready, and why one is not.
+- apiGroups: [""]
+  resources: [pods]
+  verbs: [list, watch]
+# One for each transition of Ready.
+- apiGroups: [""]
+  resources: [events]
+  verbs: [create]
+{{- end -}}
+
+{{/* What has no namespace: labels of namespaces, which tenancy selects by. */}}
+{{- define "berth.rules.cluster" -}}
+- apiGroups: [""]
+  resources: [namespaces]
+  verbs: [list, watch]
+{{- end -}}
+
+{{/* In the operator's own namespace: the Lease by which its replicas agree on one. A name cannot limit create. */}}
+{{- define "berth.rules.own" -}}
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  verbs: [create]
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  resourceNames: [berth-operator]
+  verbs: [get, update]
+{{- end -}}

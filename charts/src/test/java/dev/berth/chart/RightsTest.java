@@ -1,0 +1,126 @@
+package dev.berth.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Who may do what: the operator where it looks for Registries, the users of the three kinds. */
+class RightsTest {
+
+  @Test
+  void anOperatorForTheWholeClusterHasAClusterRole() {
+    Rendered rendered = Rendered.with();
+
+    assertThat(resources(role(rendered, "ClusterRole", "berth-operator")))
+        .contains("namespaces", "secrets", "registries/status");
+    assertThat(names(rendered, "Role")).containsExactly("berth-system/berth-operator-leader");
+  }
+
+  @Test
+  void anOperatorForSomeNamespacesHasARoleInEach() {
+    Rendered whole = Rendered.with();
+    Rendered rendered = Rendered.with(Path.of("berth/ci/namespaces-values.yaml"));
+
+    assertThat(resources(role(rendered, "ClusterRole", "berth-operator")))
+        .containsExactly("namespaces");
+    assertThat(names(rendered, "Role"))
+        .containsExactlyInAnyOrder(
+            "berth-system/berth-operator-leader", "team-a/berth-operator", "team-b/berth-operator");
+    assertThat(names(rendered, "RoleBinding")).isEqualTo(names(rendered, "Role"));
+    List<String> everywhere = resources(role(whole, "ClusterRole", "berth-operator"));
+    assertThat(resources(role(rendered, "Role", "berth-operator")))
+        .isNotEmpty()
+        .isEqualTo(everywhere.stream().filter(resource -> !resource.equals("namespaces")).toList());
+  }
+
+  @Test
+  void everyBindingIsTheOperatorsAndNamesARoleThatExists() {
+    for (Path values :
+        List.of(
+            Path.of("berth/ci/default-values.yaml"), Path.of("berth/ci/namespaces-values.yaml"))) {
+      Rendered rendered = Rendered.with(values);
+
+      for (String kind : List.of("ClusterRoleBinding", "RoleBinding")) {
+        assertThat(rendered.all(kind))
+            .isNotEmpty()
+            .allSatisfy(
+                binding -> {
+                  assertThat(binding.at("/subjects/0/name").asText()).isEqualTo("berth-operator");
+                  assertThat(binding.at("/subjects/0/namespace").asText())
+                      .isEqualTo("berth-system");
+                  assertThat(names(rendered, binding.at("/roleRef/kind").asText()))
+                      .contains(
+                          binding.at("/metadata/namespace").asText()
+                              + "/"
+                              + binding.at("/roleRef/name").asText());
+                });
+      }
+    }
+  }
+
+  @Test
+  void noRuleOfTheOperatorHasAWildcard() {
+    Rendered rendered = Rendered.with(Path.of("berth/ci/namespaces-values.yaml"));
+
+    assertThat(
+            rendered.objects().stream()
+                .filter(object -> object.has("rules"))
+                .map(JsonNode::toString))
+        .isNotEmpty()
+        .noneMatch(role -> role.contains("\"*\""));
+  }
+
+  @Test
+  void usersWhoMayViewOrEditMayViewOrEditTheThreeKinds() {
+    Rendered rendered = Rendered.with();
+    JsonNode view = role(rendered, "ClusterRole", "berth-operator-view");
+    JsonNode edit = role(rendered, "ClusterRole", "berth-operator-edit");
+
+    assertThat(view.at("/metadata/labels").has("rbac.authorization.k8s.io/aggregate-to-view"))
+        .isTrue();
+    assertThat(Rendered.texts(view.at("/rules/0/verbs"))).containsExactly("get", "list", "watch");
+    assertThat(edit.at("/metadata/labels").has("rbac.authorization.k8s.io/aggregate-to-edit"))
+        .isTrue();
+    assertThat(edit.at("/metadata/labels").has("rbac.authorization.k8s.io/aggregate-to-view"))
+        .isFalse();
+    assertThat(names(Rendered.with("rbac.aggregateToUsers=false"), "ClusterRole"))
+        .containsExactly("/berth-operator");
+  }
+
+  @Test
+  void rightsMayBeMadeBySomebodyElse() {
+    Rendered rendered = Rendered.with(Path.of("berth/ci/mirror-values.yaml"));
+
+    assertThat(rendered.objects())
+        .extracting(object -> object.path("kind").asText())
+        .containsExactlyInAnyOrder("NetworkPolicy", "PodDisruptionBudget", "Service", "Deployment");
+    assertThat(rendered.pod().path("serviceAccountName").asText()).isEqualTo("registry-operator");
+  }
+
+  private static JsonNode role(Rendered rendered, String kind, String name) {
+    return rendered.all(kind).stream()
+        .filter(role -> role.at("/metadata/name").asText().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static List<String> names(Rendered rendered, String kind) {
+    return rendered.all(kind).stream()
+        .map(
+            object ->
+                object.at("/metadata/namespace").asText()
+                    + "/"
+                    + object.at("/metadata/name").asText())
+        .sorted()
+        .toList();
+  }
+
+  private static List<String> resources(JsonNode role) {
+    return Rendered.items(role.path("rules"))
+        .flatMap(rule -> Rendered.texts(rule.path("resources")).stream())
+        .toList();
+  }
+}
