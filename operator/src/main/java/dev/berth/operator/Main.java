@@ -7,6 +7,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    Micronaut.build(args).mainClass(Main.class).banner(false).start();
+    // Guessing where it runs asks metadata services of clouds, and changes nothing here.
+    Micronaut.build(args).mainClass(Main.class).deduceEnvironment(false).banner(false).start();
   }
 }
