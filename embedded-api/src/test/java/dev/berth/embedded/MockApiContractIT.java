@@ -2,7 +2,7 @@ package dev.berth.embedded;
 
 import org.junit.jupiter.api.AfterAll;
 
-class MockApiContractIT extends WatchContract {
+class MockApiContractIT extends RightsContract {
   private final EmbeddedApi api = EmbeddedApi.mock();
 
   @Override

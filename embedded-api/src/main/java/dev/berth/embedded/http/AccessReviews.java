@@ -1,10 +1,17 @@
 package dev.berth.embedded.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.embedded.authorization.Action;
+import dev.berth.embedded.authorization.Authorizer;
+import dev.berth.embedded.authorization.Subject;
+import dev.berth.embedded.resource.ApiPath;
 import dev.berth.embedded.resource.Json;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
-/** Answers of the review APIs: whoever reaches the embedded API is its administrator. */
+/** Answers of the review APIs: who somebody is, and what they may do. */
 final class AccessReviews {
   private static final Set<String> REVIEWS =
       Set.of(
@@ -14,9 +21,12 @@ final class AccessReviews {
           "selfsubjectrulesreviews",
           "tokenreviews",
           "selfsubjectreviews");
-  private static final String USER = "berth-admin";
 
-  private AccessReviews() {}
+  private final Authorizer authorizer;
+
+  AccessReviews(Authorizer authorizer) {
+    this.authorizer = authorizer;
+  }
 
   static boolean isReview(ApiPath path) {
     return (path.group().equals("authorization.k8s.io")
@@ -25,32 +35,52 @@ final class AccessReviews {
   }
 
   /** The review with its status. */
-  static ObjectNode answer(ApiPath path, ObjectNode review) {
+  ObjectNode answer(ApiPath path, ApiRequest request) {
+    ObjectNode review = request.bodyObject();
+    JsonNode spec = review.path("spec");
     ObjectNode status = Json.object();
     switch (path.plural()) {
-      case "selfsubjectrulesreviews" -> {
-        ObjectNode rule = status.putArray("resourceRules").addObject();
-        rule.putArray("verbs").add("*");
-        rule.putArray("apiGroups").add("*");
-        rule.putArray("resources").add("*");
-        ObjectNode urls = status.putArray("nonResourceRules").addObject();
-        urls.putArray("verbs").add("*");
-        urls.putArray("nonResourceURLs").add("*");
-        status.put("incomplete", false);
-      }
+      case "selfsubjectrulesreviews" ->
+          status = authorizer.review(request.subject(), spec.path("namespace").asText());
       case "tokenreviews" -> {
         status.put("authenticated", true);
-        user(status.putObject("user"));
+        describe(status.putObject("user"), Subject.ADMINISTRATOR);
       }
-      case "selfsubjectreviews" -> user(status.putObject("userInfo"));
-      default -> status.put("allowed", true);
+      case "selfsubjectreviews" -> describe(status.putObject("userInfo"), request.subject());
+      case "selfsubjectaccessreviews" ->
+          status.put("allowed", authorizer.allows(request.subject(), action(spec)));
+      default -> status.put("allowed", authorizer.allows(subject(spec), action(spec)));
     }
     ObjectNode answer = review.deepCopy();
     answer.set("status", status);
     return answer;
   }
 
-  private static void user(ObjectNode user) {
-    user.put("username", USER).putArray("groups").add("system:masters");
+  private static Subject subject(JsonNode spec) {
+    List<String> groups = new ArrayList<>();
+    spec.path("groups").forEach(group -> groups.add(group.asText()));
+    return new Subject(spec.path("user").asText(), groups);
+  }
+
+  private static Action action(JsonNode spec) {
+    JsonNode resource = spec.path("resourceAttributes");
+    if (resource.isMissingNode()) {
+      JsonNode path = spec.path("nonResourceAttributes");
+      return new Action(path.path("verb").asText(), "", "", "", "", path.path("path").asText());
+    }
+    String subresource = resource.path("subresource").asText();
+    String plural = resource.path("resource").asText();
+    return new Action(
+        resource.path("verb").asText(),
+        resource.path("group").asText(),
+        subresource.isEmpty() ? plural : plural + "/" + subresource,
+        resource.path("namespace").asText(),
+        resource.path("name").asText(),
+        "");
+  }
+
+  private static void describe(ObjectNode user, Subject subject) {
+    user.put("username", subject.user());
+    subject.groups().forEach(user.putArray("groups")::add);
   }
 }

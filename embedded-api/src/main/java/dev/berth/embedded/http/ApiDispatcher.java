@@ -2,6 +2,9 @@ package dev.berth.embedded.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.embedded.authorization.Action;
+import dev.berth.embedded.authorization.Authorizer;
+import dev.berth.embedded.resource.ApiPath;
 import dev.berth.embedded.resource.Json;
 import dev.berth.embedded.resource.ResourceType;
 import dev.berth.embedded.resource.ResourceTypes;
@@ -29,7 +32,9 @@ public final class ApiDispatcher extends Dispatcher {
   private final ResourceTypes types = new ResourceTypes();
   private final Discovery discovery;
   private final OpenApi openApi;
+  private final AccessReviews reviews;
   private final ResourceHandler resources;
+  private final Authorizer authorizer;
   private final ObjectStore store;
   private final ObjectWriter writer;
 
@@ -38,6 +43,8 @@ public final class ApiDispatcher extends Dispatcher {
     store.list("apiextensions.k8s.io", "customresourcedefinitions", "").forEach(types::register);
     store.subscribe(change -> serveDefinitions(types, change));
     this.store = store;
+    this.authorizer = new Authorizer(store);
+    this.reviews = new AccessReviews(authorizer);
     this.writer = new ObjectWriter(store, new Admission(store), clock);
     this.discovery = new Discovery(types);
     this.openApi = new OpenApi(types, discovery);
@@ -80,6 +87,21 @@ public final class ApiDispatcher extends Dispatcher {
     }
   }
 
+  /** Refuses the request where its subject has no right to it. */
+  void authorize(ApiRequest request) {
+    Action action = request.action();
+    authorizer.require(request.subject(), action);
+    if (request.isApply() && ApiPath.parse(request.segments()).filter(this::isAbsent).isPresent()) {
+      authorizer.require(request.subject(), action.asCreate());
+    }
+  }
+
+  private boolean isAbsent(ApiPath path) {
+    return store
+        .get(new ObjectKey(path.group(), path.plural(), path.namespace(), path.name()))
+        .isEmpty();
+  }
+
   /** Opens a watch and sends its events to {@code sink}. */
   Watch watch(ApiRequest request, Watch.Sink sink) {
     ApiPath path = ApiPath.parse(request.segments()).orElseThrow(StatusException::noSuchPath);
@@ -119,7 +141,7 @@ public final class ApiDispatcher extends Dispatcher {
     }
     ApiPath path = ApiPath.parse(request.segments()).orElseThrow(StatusException::noSuchPath);
     if (request.method().equals("POST") && AccessReviews.isReview(path)) {
-      return Answers.json(201, AccessReviews.answer(path, request.bodyObject()));
+      return Answers.json(201, reviews.answer(path, request));
     }
     return resources.handle(request, path);
   }

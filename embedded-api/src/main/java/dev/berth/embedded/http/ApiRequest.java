@@ -2,6 +2,8 @@ package dev.berth.embedded.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
+import dev.berth.embedded.authorization.Action;
+import dev.berth.embedded.authorization.Subject;
 import dev.berth.embedded.protobuf.ProtobufBody;
 import dev.berth.embedded.resource.Json;
 import dev.berth.embedded.write.StatusException;
@@ -17,7 +19,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** A request, decoded. */
+/**
+ * A request, decoded.
+ *
+ * @param subject in whose name it is made
+ */
 record ApiRequest(
     String method,
     List<String> segments,
@@ -25,6 +31,7 @@ record ApiRequest(
     String contentType,
     String accept,
     String userAgent,
+    Subject subject,
     ByteString body) {
 
   static ApiRequest of(RecordedRequest request) {
@@ -34,11 +41,20 @@ record ApiRequest(
         Objects.requireNonNullElse(request.getHeader("Content-Type"), ""),
         Objects.requireNonNullElse(request.getHeader("Accept"), ""),
         Objects.requireNonNullElse(request.getHeader("User-Agent"), ""),
+        Subject.impersonated(
+            request.getHeader("Impersonate-User"),
+            request.getHeaders().headers("Impersonate-Group")),
         body(request));
   }
 
   static ApiRequest of(
-      String method, String uri, String contentType, String accept, String agent, ByteString body) {
+      String method,
+      String uri,
+      String contentType,
+      String accept,
+      String agent,
+      Subject subject,
+      ByteString body) {
     QueryStringDecoder decoder = new QueryStringDecoder(uri);
     List<String> segments =
         Arrays.stream(decoder.rawPath().split("/", -1))
@@ -46,7 +62,8 @@ record ApiRequest(
             .map(QueryStringDecoder::decodeComponent)
             .toList();
     String mediaType = contentType.split(";", 2)[0].strip();
-    return new ApiRequest(method, segments, decoder.parameters(), mediaType, accept, agent, body);
+    return new ApiRequest(
+        method, segments, decoder.parameters(), mediaType, accept, agent, subject, body);
   }
 
   Optional<String> parameter(String name) {
@@ -55,6 +72,14 @@ record ApiRequest(
 
   boolean flag(String name) {
     return parameter(name).filter(v -> v.equals("true") || v.equals("1")).isPresent();
+  }
+
+  Action action() {
+    return Action.of(method, segments, query);
+  }
+
+  boolean isApply() {
+    return method.equals("PATCH") && contentType.startsWith("application/apply-patch");
   }
 
   boolean isWatch() {

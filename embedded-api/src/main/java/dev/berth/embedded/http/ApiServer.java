@@ -1,6 +1,7 @@
 package dev.berth.embedded.http;
 
 import com.google.protobuf.ByteString;
+import dev.berth.embedded.authorization.Subject;
 import dev.berth.embedded.resource.Json;
 import dev.berth.embedded.write.StatusException;
 import io.fabric8.mockwebserver.http.MockResponse;
@@ -83,10 +84,19 @@ public final class ApiServer implements AutoCloseable {
         ApiRequest.of(
             request.method().name(),
             request.uri(),
-            "",
+            Objects.requireNonNullElse(request.getHeader("Content-Type"), ""),
             Objects.requireNonNullElse(request.getHeader("Accept"), ""),
             "",
+            Subject.impersonated(
+                request.getHeader("Impersonate-User"),
+                request.headers().getAll("Impersonate-Group")),
             ByteString.EMPTY);
+    try {
+      dispatcher.authorize(decoded);
+    } catch (StatusException e) {
+      answer(request, e);
+      return;
+    }
     if (decoded.isWatch() && request.getHeader("Upgrade") == null) {
       stream(request, decoded);
     } else {

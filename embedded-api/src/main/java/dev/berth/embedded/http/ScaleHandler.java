@@ -3,6 +3,7 @@ package dev.berth.embedded.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.embedded.apply.MergePatch;
+import dev.berth.embedded.resource.ApiPath;
 import dev.berth.embedded.resource.Json;
 import dev.berth.embedded.resource.ResourceType;
 import dev.berth.embedded.store.ObjectStore;

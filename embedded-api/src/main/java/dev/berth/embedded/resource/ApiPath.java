@@ -1,4 +1,4 @@
-package dev.berth.embedded.http;
+package dev.berth.embedded.resource;
 
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +11,7 @@ import java.util.Set;
  * @param name empty for collections
  * @param subresource empty for the object itself
  */
-record ApiPath(
+public record ApiPath(
     String group,
     String version,
     String namespace,
@@ -21,7 +21,7 @@ record ApiPath(
   private static final Set<String> NAMESPACE_SUBRESOURCES = Set.of("status", "finalize");
 
   /** The parts of {@code segments}, empty when they name no resource. */
-  static Optional<ApiPath> parse(List<String> segments) {
+  public static Optional<ApiPath> parse(List<String> segments) {
     if (segments.size() >= 3 && segments.getFirst().equals("api")) {
       return resource("", segments.get(1), segments.subList(2, segments.size()));
     }
@@ -31,7 +31,8 @@ record ApiPath(
     return Optional.empty();
   }
 
-  boolean isCollection() {
+  /** Whether it names all objects of a kind. */
+  public boolean isCollection() {
     return name.isEmpty();
   }
 
