@@ -44,7 +44,10 @@ Where Registries live: every namespace, or each that it watches.
   verbs: [list, watch]
 {{- end -}}
 
-{{/* In the operator's own namespace: the Lease by which its replicas agree on one. A name cannot limit create. */}}
+{{/*
+In the operator's own namespace: the Lease by which its replicas agree on one. A name cannot limit create. The framework
+patches the Lease, but does not start without the right to update it.
+*/}}
 {{- define "berth.rules.own" -}}
 - apiGroups: [coordination.k8s.io]
   resources: [leases]
@@ -52,5 +55,5 @@ Where Registries live: every namespace, or each that it watches.
 - apiGroups: [coordination.k8s.io]
   resources: [leases]
   resourceNames: [berth-operator]
-  verbs: [get, update]
+  verbs: [get, patch, update]
 {{- end -}}

@@ -1,6 +1,7 @@
 package dev.berth.operator;
 
 import dev.berth.api.v1alpha1.registry.Registry;
+import dev.berth.embedded.authorization.Action;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
@@ -10,17 +11,41 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** The operator as it ships, with its own wiring, on a Kubernetes API in the process. */
+/**
+ * The operator as it ships, with its own wiring and the rights that the chart gives it, on a
+ * Kubernetes API in the process. What it is refused for want of a right fails the test at the end.
+ */
 final class RunningOperator implements AutoCloseable {
   private static final List<String> CRDS = List.of("registries", "repositories", "accesspolicies");
 
   private final ClusterUnderTest cluster;
   private final KubernetesClient client;
+  private final Requests requests = new Requests();
+  private final Map<String, Object> settings;
+  private final ChartRights rights;
   private EmbeddedServer operator;
 
   RunningOperator() throws Exception {
+    this(false, List.of());
+  }
+
+  /** For these namespaces, which it makes; for all where there are none. */
+  RunningOperator(boolean leaderElection, List<String> watchNamespaces) throws Exception {
     cluster = ClusterUnderTest.open();
     client = cluster.client();
+    namespace(ChartRights.NAMESPACE);
+    watchNamespaces.forEach(this::namespace);
+    rights = ChartRights.render(client, watchNamespaces);
+    rights.apply(client);
+    settings = new HashMap<>();
+    settings.put(TestClient.KUBECONFIG, cluster.kubeconfig());
+    settings.put("micronaut.server.host", "127.0.0.1");
+    settings.put("micronaut.server.port", -1);
+    settings.put("berth.namespace", ChartRights.NAMESPACE);
+    settings.put("berth.leader-election", leaderElection);
+    if (!watchNamespaces.isEmpty()) {
+      settings.put("berth.watch-namespaces", String.join(",", watchNamespaces));
+    }
     for (String plural : CRDS) {
       try (InputStream crd =
           Objects.requireNonNull(
@@ -33,17 +58,10 @@ final class RunningOperator implements AutoCloseable {
   }
 
   private EmbeddedServer start() {
-    return ApplicationContext.run(
-        EmbeddedServer.class,
-        Map.of(
-            TestClient.KUBECONFIG,
-            cluster.kubeconfig(),
-            "micronaut.server.host",
-            "127.0.0.1",
-            "micronaut.server.port",
-            -1,
-            "berth.leader-election",
-            false));
+    return ApplicationContext.builder()
+        .properties(settings)
+        .singletons(requests)
+        .run(EmbeddedServer.class);
   }
 
   /** Ends the operator and starts another one, which knows only what the API holds. */
@@ -55,6 +73,16 @@ final class RunningOperator implements AutoCloseable {
   /** Whether the API is a kube-apiserver. */
   boolean isReal() {
     return cluster.isReal();
+  }
+
+  /** What it has asked the API for. */
+  Requests requests() {
+    return requests;
+  }
+
+  /** What it may ask the API for. */
+  ChartRights rights() {
+    return rights;
   }
 
   KubernetesClient client() {
@@ -83,6 +111,17 @@ final class RunningOperator implements AutoCloseable {
   public void close() {
     cluster.clearIfWhole();
     operator.close();
+    rights.remove(client);
     cluster.close();
+    // The API refuses for other reasons too, such as a namespace that is being deleted.
+    List<Action> missing =
+        requests.refused().stream().filter(action -> !rights.allows(action)).toList();
+    if (!missing.isEmpty()) {
+      throw new AssertionError(
+          "The operator asked for what the chart gives it no right to; add it to "
+              + ChartRights.RULES
+              + ", or do not ask: "
+              + missing);
+    }
   }
 }

@@ -10,7 +10,10 @@ import io.micronaut.context.annotation.Replaces;
 import io.micronaut.context.annotation.Requires;
 import jakarta.inject.Singleton;
 
-/** The operator's client, for the API that a test started. */
+/**
+ * The operator's client, for the API that a test started: with the rights of the chart's
+ * ServiceAccount, and writing down what it asks for.
+ */
 @Factory
 @Requires(property = TestClient.KUBECONFIG)
 final class TestClient {
@@ -19,7 +22,12 @@ final class TestClient {
   @Singleton
   @Replaces(KubernetesClient.class)
   @Bean(preDestroy = "close")
-  KubernetesClient client(@Property(name = KUBECONFIG) String kubeconfig) {
-    return new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(kubeconfig)).build();
+  KubernetesClient client(@Property(name = KUBECONFIG) String kubeconfig, Requests requests) {
+    Config config = Config.fromKubeconfig(kubeconfig);
+    config.setImpersonateUsername(ChartRights.USER);
+    return new KubernetesClientBuilder()
+        .withConfig(config)
+        .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("requests", requests))
+        .build();
   }
 }
