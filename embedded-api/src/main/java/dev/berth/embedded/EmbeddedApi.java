@@ -1,5 +1,6 @@
 package dev.berth.embedded;
 
+import dev.berth.embedded.fault.Faults;
 import io.fabric8.kubernetes.client.KubernetesClient;
 
 /** A Kubernetes API that lives and ends with this process. */
@@ -27,6 +28,13 @@ public sealed interface EmbeddedApi extends AutoCloseable permits MockApi, RealA
 
   /** What it is, in a few words for a person. */
   String description();
+
+  /**
+   * What tests let go wrong between it and its clients.
+   *
+   * @throws UnsupportedOperationException when it is a kube-apiserver, which fails by itself only
+   */
+  Faults faults();
 
   /** Whether it is a kube-apiserver, with all that the mock leaves out. */
   boolean isReal();

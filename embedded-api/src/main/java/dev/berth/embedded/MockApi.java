@@ -1,5 +1,6 @@
 package dev.berth.embedded;
 
+import dev.berth.embedded.fault.Faults;
 import dev.berth.embedded.http.ApiDispatcher;
 import dev.berth.embedded.http.ApiServer;
 import dev.berth.embedded.store.ObjectStore;
@@ -15,11 +16,13 @@ final class MockApi implements EmbeddedApi {
 
   private final Optional<Snapshot> snapshot;
   private final ApiServer server;
+  private final Faults faults;
   private final String kubeconfig;
 
-  private MockApi(Optional<Snapshot> snapshot, ApiServer server, String kubeconfig) {
+  private MockApi(Optional<Snapshot> snapshot, ApiServer server, Faults faults, String kubeconfig) {
     this.snapshot = snapshot;
     this.server = server;
+    this.faults = faults;
     this.kubeconfig = kubeconfig;
   }
 
@@ -27,17 +30,19 @@ final class MockApi implements EmbeddedApi {
     ObjectStore store = new ObjectStore();
     Optional<Snapshot> snapshot = options.snapshot().map(file -> Snapshot.of(store, file));
     ApiDispatcher dispatcher = new ApiDispatcher(store, options.clock());
+    Faults faults = new Faults(dispatcher::dropWatches, store::forgetChanges);
     NAMESPACES.forEach(dispatcher::ensureNamespace);
     // The key is needed only until the server has read it: a killed process leaves none behind.
     try (Credentials credentials = Credentials.create()) {
       ApiServer server =
           new ApiServer(
               dispatcher,
+              faults,
               options.port(),
               credentials.token(),
               credentials.certificate(),
               credentials.key());
-      return new MockApi(snapshot, server, credentials.kubeconfig(server.port()));
+      return new MockApi(snapshot, server, faults, credentials.kubeconfig(server.port()));
     } catch (RuntimeException e) {
       snapshot.ifPresent(Snapshot::close);
       throw e;
@@ -57,6 +62,11 @@ final class MockApi implements EmbeddedApi {
   @Override
   public String description() {
     return "API in memory on https://127.0.0.1:" + server.port();
+  }
+
+  @Override
+  public Faults faults() {
+    return faults;
   }
 
   @Override

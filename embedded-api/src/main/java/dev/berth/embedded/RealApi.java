@@ -1,5 +1,6 @@
 package dev.berth.embedded;
 
+import dev.berth.embedded.fault.Faults;
 import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -83,6 +84,11 @@ final class RealApi implements EmbeddedApi {
   @Override
   public String description() {
     return "kube-apiserver " + version + " with etcd";
+  }
+
+  @Override
+  public Faults faults() {
+    throw new UnsupportedOperationException("a kube-apiserver has no faults to order");
   }
 
   @Override

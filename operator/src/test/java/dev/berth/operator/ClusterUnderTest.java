@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.berth.embedded.EmbeddedApi;
 import dev.berth.embedded.RealOptions;
+import dev.berth.embedded.fault.Faults;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
@@ -78,6 +79,14 @@ final class ClusterUnderTest implements AutoCloseable {
 
   KubernetesClient client() {
     return client;
+  }
+
+  /** What goes wrong with the API; nothing does with a real one. */
+  Faults faults() {
+    if (embedded == null) {
+      throw new UnsupportedOperationException("a cluster fails as it likes");
+    }
+    return embedded.faults();
   }
 
   /** Whether the API is a kube-apiserver. */

@@ -2,6 +2,8 @@ package dev.berth.operator;
 
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.embedded.authorization.Action;
+import dev.berth.embedded.fault.ApiCall;
+import dev.berth.embedded.fault.Faults;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
@@ -10,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 
 /**
  * The operator as it ships, with its own wiring and the rights that the chart gives it, on a
@@ -17,6 +20,9 @@ import java.util.Objects;
  */
 final class RunningOperator implements AutoCloseable {
   private static final List<String> CRDS = List.of("registries", "repositories", "accesspolicies");
+
+  /** What the API knows the operator by. */
+  static final String USER_AGENT = "operator-under-test";
 
   private final ClusterUnderTest cluster;
   private final KubernetesClient client;
@@ -54,12 +60,14 @@ final class RunningOperator implements AutoCloseable {
         client.load(crd).serverSideApply();
       }
     }
-    operator = start();
+    operator = start(USER_AGENT);
   }
 
-  private EmbeddedServer start() {
+  /** Starts an operator more, or the first one where there is none, under a name of its own. */
+  EmbeddedServer start(String userAgent) {
     return ApplicationContext.builder()
         .properties(settings)
+        .properties(Map.of(TestClient.USER_AGENT, userAgent))
         .singletons(requests)
         .run(EmbeddedServer.class);
   }
@@ -67,7 +75,17 @@ final class RunningOperator implements AutoCloseable {
   /** Ends the operator and starts another one, which knows only what the API holds. */
   void restart() {
     operator.close();
-    operator = start();
+    operator = start(USER_AGENT);
+  }
+
+  /** What goes wrong between the API and the operator. */
+  Faults faults() {
+    return cluster.faults();
+  }
+
+  /** Calls that the operator makes, and no other client of the test. */
+  static Predicate<ApiCall> itsCalls(Predicate<ApiCall> calls) {
+    return call -> call.userAgent().equals(USER_AGENT) && calls.test(call);
   }
 
   /** Whether the API is a kube-apiserver. */

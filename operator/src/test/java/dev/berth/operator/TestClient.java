@@ -12,18 +12,24 @@ import jakarta.inject.Singleton;
 
 /**
  * The operator's client, for the API that a test started: with the rights of the chart's
- * ServiceAccount, and writing down what it asks for.
+ * ServiceAccount, and writing down what it asks for, under a user agent
+ * that the API knows it by.
  */
 @Factory
 @Requires(property = TestClient.KUBECONFIG)
 final class TestClient {
   static final String KUBECONFIG = "test.kubeconfig";
+  static final String USER_AGENT = "test.user-agent";
 
   @Singleton
   @Replaces(KubernetesClient.class)
   @Bean(preDestroy = "close")
-  KubernetesClient client(@Property(name = KUBECONFIG) String kubeconfig, Requests requests) {
+  KubernetesClient client(
+      @Property(name = KUBECONFIG) String kubeconfig,
+      @Property(name = USER_AGENT) String userAgent,
+      Requests requests) {
     Config config = Config.fromKubeconfig(kubeconfig);
+    config.setUserAgent(userAgent);
     config.setImpersonateUsername(ChartRights.USER);
     return new KubernetesClientBuilder()
         .withConfig(config)

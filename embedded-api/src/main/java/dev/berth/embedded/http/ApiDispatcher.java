@@ -22,6 +22,8 @@ import io.fabric8.mockwebserver.http.MockResponse;
 import io.fabric8.mockwebserver.http.RecordedRequest;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +39,7 @@ public final class ApiDispatcher extends Dispatcher {
   private final Authorizer authorizer;
   private final ObjectStore store;
   private final ObjectWriter writer;
+  private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
 
   /** Serves what {@code store} holds. */
   public ApiDispatcher(ObjectStore store, Clock clock) {
@@ -105,7 +108,21 @@ public final class ApiDispatcher extends Dispatcher {
   /** Opens a watch and sends its events to {@code sink}. */
   Watch watch(ApiRequest request, Watch.Sink sink) {
     ApiPath path = ApiPath.parse(request.segments()).orElseThrow(StatusException::noSuchPath);
-    return resources.watch(request, path, sink);
+    return opened(resources.watch(request, path, sink));
+  }
+
+  /** Ends every watch that is open. */
+  public void dropWatches() {
+    for (Watch watch : Set.copyOf(watches)) {
+      watches.remove(watch);
+      watch.drop();
+    }
+  }
+
+  private Watch opened(Watch watch) {
+    watches.removeIf(Watch::isClosed);
+    watches.add(watch);
+    return watch;
   }
 
   private MockResponse webSocket(ApiRequest request) {
@@ -116,7 +133,7 @@ public final class ApiDispatcher extends Dispatcher {
         .withWebSocketUpgrade(
             new WebSocketWatch(
                 sink -> {
-                  Watch watch = resources.watch(request, path, sink);
+                  Watch watch = opened(resources.watch(request, path, sink));
                   WatchStart.of(request).start(watch);
                   return watch;
                 }));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
 import dev.berth.embedded.authorization.Action;
 import dev.berth.embedded.authorization.Subject;
+import dev.berth.embedded.fault.ApiCall;
 import dev.berth.embedded.protobuf.ProtobufBody;
 import dev.berth.embedded.resource.Json;
 import dev.berth.embedded.write.StatusException;
@@ -84,6 +85,32 @@ record ApiRequest(
 
   boolean isWatch() {
     return method.equals("GET") && flag("watch");
+  }
+
+  /** What it asks for, in the words of authorization. */
+  ApiCall call() {
+    return ApiPath.parse(segments)
+        .map(
+            path ->
+                new ApiCall(
+                    verb(path),
+                    path.group(),
+                    path.plural(),
+                    path.namespace(),
+                    path.name(),
+                    path.subresource(),
+                    userAgent))
+        .orElseGet(() -> new ApiCall("get", "", "", "", "", "", userAgent));
+  }
+
+  private String verb(ApiPath path) {
+    return switch (method) {
+      case "POST" -> "create";
+      case "PUT" -> "update";
+      case "PATCH" -> "patch";
+      case "DELETE" -> path.isCollection() ? "deletecollection" : "delete";
+      default -> isWatch() ? "watch" : path.isCollection() ? "list" : "get";
+    };
   }
 
   boolean isDryRun() {

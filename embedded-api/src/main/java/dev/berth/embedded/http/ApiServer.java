@@ -2,6 +2,8 @@ package dev.berth.embedded.http;
 
 import com.google.protobuf.ByteString;
 import dev.berth.embedded.authorization.Subject;
+import dev.berth.embedded.fault.Fault;
+import dev.berth.embedded.fault.Faults;
 import dev.berth.embedded.resource.Json;
 import dev.berth.embedded.write.StatusException;
 import io.fabric8.mockwebserver.http.MockResponse;
@@ -15,6 +17,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -29,12 +32,20 @@ public final class ApiServer implements AutoCloseable {
 
   private final Vertx vertx = Vertx.vertx();
   private final ApiDispatcher dispatcher;
+  private final Faults faults;
   private final String token;
   private final HttpServer server;
 
   /** Starts listening; port 0 takes a free one. */
-  public ApiServer(ApiDispatcher dispatcher, int port, String token, Path certificate, Path key) {
+  public ApiServer(
+      ApiDispatcher dispatcher,
+      Faults faults,
+      int port,
+      String token,
+      Path certificate,
+      Path key) {
     this.dispatcher = dispatcher;
+    this.faults = faults;
     this.token = token;
     HttpServerOptions options =
         new HttpServerOptions()
@@ -86,11 +97,50 @@ public final class ApiServer implements AutoCloseable {
             request.uri(),
             Objects.requireNonNullElse(request.getHeader("Content-Type"), ""),
             Objects.requireNonNullElse(request.getHeader("Accept"), ""),
-            "",
+            Objects.requireNonNullElse(request.getHeader("User-Agent"), ""),
             Subject.impersonated(
                 request.getHeader("Impersonate-User"),
                 request.headers().getAll("Impersonate-Group")),
             ByteString.EMPTY);
+    Optional<Fault> fault = faults.of(decoded.call());
+    if (fault.isPresent()) {
+      meet(fault.get(), request, decoded, mock);
+    } else {
+      handle(request, decoded, mock);
+    }
+  }
+
+  private void meet(
+      Fault fault,
+      HttpServerRequest request,
+      ApiRequest decoded,
+      HttpServerRequestHandler mock) {
+    switch (fault) {
+      case Fault.Answer refusal -> {
+        if (refusal.retryAfterSeconds() > 0) {
+          request
+              .response()
+              .putHeader("Retry-After", Integer.toString(refusal.retryAfterSeconds()));
+        }
+        answer(
+            request,
+            StatusException.of(refusal.code(), refusal.reason(), "A fault that was ordered"));
+      }
+      case Fault.Delay slowness -> {
+        request.pause();
+        vertx.setTimer(
+            slowness.duration().toMillis(), timer -> handle(request.resume(), decoded, mock));
+      }
+      case Fault.Refuse refused -> request.connection().close();
+      case Fault.LoseAnswer lost -> {
+        request.response().headersEndHandler(written -> request.connection().close());
+        handle(request, decoded, mock);
+      }
+    }
+  }
+
+  private void handle(
+      HttpServerRequest request, ApiRequest decoded, HttpServerRequestHandler mock) {
     try {
       dispatcher.authorize(decoded);
     } catch (StatusException e) {

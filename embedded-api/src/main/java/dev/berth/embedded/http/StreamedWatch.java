@@ -53,7 +53,9 @@ final class StreamedWatch {
 
     @Override
     public void end() {
-      response.end();
+      if (!response.ended() && !response.closed()) {
+        response.end();
+      }
     }
   }
 }

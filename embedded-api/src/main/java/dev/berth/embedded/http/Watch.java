@@ -33,6 +33,7 @@ final class Watch implements Consumer<Change>, AutoCloseable {
   private final Predicate<JsonNode> selector;
   private final UnaryOperator<ObjectNode> shape;
   private final Sink sink;
+  private volatile boolean closed;
 
   Watch(
       ObjectStore store,
@@ -84,9 +85,20 @@ final class Watch implements Consumer<Change>, AutoCloseable {
     }
   }
 
+  /** Ends the watch from this side. */
+  void drop() {
+    close();
+    sink.end();
+  }
+
   @Override
   public void close() {
+    closed = true;
     store.unsubscribe(this);
+  }
+
+  boolean isClosed() {
+    return closed;
   }
 
   private void missed(Optional<List<Change>> changes) {

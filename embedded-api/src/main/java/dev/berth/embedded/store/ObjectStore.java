@@ -103,6 +103,12 @@ public final class ObjectStore {
     listeners.remove(listener);
   }
 
+  /** Forgets every change so far, as a compaction does: watches cannot resume from before it. */
+  public synchronized void forgetChanges() {
+    history.clear();
+    forgotten = revision;
+  }
+
   /** A copy of everything, for a snapshot. */
   public synchronized Contents contents() {
     return new Contents(revision, new TreeMap<>(objects));
