@@ -1,6 +1,7 @@
 package dev.berth.operator;
 
 import dev.berth.operator.access.AccessPolicyReconciler;
+import dev.berth.operator.kubernetes.RetryAfter;
 import dev.berth.operator.kubernetes.TransitionEvents;
 import dev.berth.operator.policy.Verdicts;
 import dev.berth.operator.registry.RegistryReconciler;
@@ -14,6 +15,7 @@ import dev.berth.operator.tls.CertificateIssuer;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.HttpClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
@@ -52,7 +54,14 @@ final class OperatorFactory {
   @Singleton
   @Bean(preDestroy = "close")
   KubernetesClient kubernetesClient() {
-    return new KubernetesClientBuilder().build();
+    return new KubernetesClientBuilder()
+        .withHttpClientBuilderConsumer(OperatorFactory::prepare)
+        .build();
+  }
+
+  /** What every client of the operator does, whatever API it is for. */
+  static void prepare(HttpClient.Builder http) {
+    http.addOrReplaceInterceptor(RetryAfter.NAME, new RetryAfter());
   }
 
   @Singleton

@@ -194,8 +194,7 @@ class ApiFaultsIT {
         .until(
             () ->
                 Scenario.condition(
-                        scenario.get(
-                            dev.berth.api.v1alpha1.accesspolicy.AccessPolicy.class, "ci"),
+                        scenario.get(dev.berth.api.v1alpha1.accesspolicy.AccessPolicy.class, "ci"),
                         "Ready")
                     .orElseThrow()
                     .reason()
@@ -258,7 +257,11 @@ class ApiFaultsIT {
 
     // When
     client.services().inNamespace(namespace).withName("main").delete();
-    client.resources(dev.berth.api.v1alpha1.accesspolicy.AccessPolicy.class).inNamespace(namespace).withName("ci").delete();
+    client
+        .resources(dev.berth.api.v1alpha1.accesspolicy.AccessPolicy.class)
+        .inNamespace(namespace)
+        .withName("ci")
+        .delete();
     scenario.grant("late", "late");
     faults.forgetChanges();
     noWatches.close();
@@ -287,7 +290,6 @@ class ApiFaultsIT {
 
   private static String key(ApiCall call) {
     return "%s %s/%s/%s/%s "
-        .formatted(
-            call.verb(), call.resource(), call.subresource(), call.namespace(), call.name());
+        .formatted(call.verb(), call.resource(), call.subresource(), call.namespace(), call.name());
   }
 }

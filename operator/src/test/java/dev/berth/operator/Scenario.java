@@ -148,8 +148,7 @@ final class Scenario implements AutoCloseable {
                 new KeyPairPem(SecretText.of(tls, "tls.crt"), SecretText.of(tls, "tls.key")),
                 new KeyPairPem(authority, SecretText.of(keys, "ca.key"))))
         .isTrue();
-    String policy =
-        ((Secret) children.get("Secret/main-policy")).getData().get("policy.json.gz");
+    String policy = ((Secret) children.get("Secret/main-policy")).getData().get("policy.json.gz");
     assertThat(PolicyDocumentFormat.read(Base64.getDecoder().decode(policy)).revision())
         .isEqualTo(replica.policy().revision())
         .isEqualTo(registry().getStatus().policy().revision());

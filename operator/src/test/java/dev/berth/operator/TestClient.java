@@ -2,7 +2,6 @@ package dev.berth.operator;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Property;
@@ -33,7 +32,11 @@ final class TestClient {
     config.setImpersonateUsername(ChartRights.USER);
     return new KubernetesClientBuilder()
         .withConfig(config)
-        .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("requests", requests))
+        .withHttpClientBuilderConsumer(
+            http -> {
+              OperatorFactory.prepare(http);
+              http.addOrReplaceInterceptor("requests", requests);
+            })
         .build();
   }
 }

@@ -32,6 +32,10 @@ public enum Reason {
       "ApplyFailed",
       "The API server refused a child; the message has its words.",
       "The operator tries again; its log has the details."),
+  API_FAILED(
+      "ApiFailed",
+      "The API server refused or did not answer a request of the operator; the message has its words.",
+      "The operator tries again; check its rights if it stays so."),
 
   BOUND("Bound", "The claim has its volume.", ""),
   CLAIM_PENDING(

@@ -38,12 +38,7 @@ public final class ApiServer implements AutoCloseable {
 
   /** Starts listening; port 0 takes a free one. */
   public ApiServer(
-      ApiDispatcher dispatcher,
-      Faults faults,
-      int port,
-      String token,
-      Path certificate,
-      Path key) {
+      ApiDispatcher dispatcher, Faults faults, int port, String token, Path certificate, Path key) {
     this.dispatcher = dispatcher;
     this.faults = faults;
     this.token = token;
@@ -111,10 +106,7 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private void meet(
-      Fault fault,
-      HttpServerRequest request,
-      ApiRequest decoded,
-      HttpServerRequestHandler mock) {
+      Fault fault, HttpServerRequest request, ApiRequest decoded, HttpServerRequestHandler mock) {
     switch (fault) {
       case Fault.Answer refusal -> {
         if (refusal.retryAfterSeconds() > 0) {

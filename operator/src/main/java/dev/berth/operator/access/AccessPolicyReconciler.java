@@ -12,6 +12,7 @@ import dev.berth.operator.policy.Verdict;
 import dev.berth.operator.policy.Verdicts;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
@@ -58,6 +59,12 @@ public final class AccessPolicyReconciler implements Reconciler<AccessPolicy> {
         policy.getStatus() == null ? List.of() : policy.getStatus().conditions(),
         status.conditions());
     return StatusPatch.of(policy, status, AccessPolicy::new);
+  }
+
+  @Override
+  public ErrorStatusUpdateControl<AccessPolicy> updateErrorStatus(
+      AccessPolicy object, Context<AccessPolicy> context, Exception failure) {
+    return StatusPatch.failed(failure);
   }
 
   private AccessPolicyStatus status(AccessPolicy policy) {

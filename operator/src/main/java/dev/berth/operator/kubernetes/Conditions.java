@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The conditions of one status in the making. Each keeps the time of its last transition from the
@@ -24,6 +25,27 @@ public final class Conditions {
   private static final int MAX_MESSAGE = 32768;
 
   private final Map<ConditionType, Decision> decisions = new EnumMap<>(ConditionType.class);
+
+  /** Those of an earlier status, to be changed. */
+  public static Conditions of(List<Condition> before) {
+    Conditions conditions = new Conditions();
+    for (Condition old : before) {
+      Optional<ConditionType> type =
+          Stream.of(ConditionType.values()).filter(t -> t.value().equals(old.type())).findFirst();
+      Optional<Reason> reason =
+          Stream.of(Reason.values()).filter(r -> r.value().equals(old.reason())).findFirst();
+      // Those that another version wrote, and this one does not know, are left out.
+      if (type.isPresent() && reason.isPresent()) {
+        conditions.set(type.get(), old.status(), reason.get(), old.message());
+      }
+    }
+    return conditions;
+  }
+
+  public Conditions remove(ConditionType type) {
+    decisions.remove(type);
+    return this;
+  }
 
   public Conditions set(ConditionType type, ConditionStatus status, Reason reason, String message) {
     decisions.put(type, new Decision(status, reason, message));

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +53,7 @@ public final class TransitionEvents {
     var event =
         new EventBuilder()
             .withNewMetadata()
-            .withName("%s.%x".formatted(object.getMetadata().getName(), System.nanoTime()))
+            .withName(name(object, ready))
             .withNamespace(namespace)
             .endMetadata()
             .withNewInvolvedObject()
@@ -80,6 +81,19 @@ public final class TransitionEvents {
       // The status says the same; an Event that is lost changes nothing.
       LOG.debug("no event for {} {}/{}", object.getKind(), namespace, event.getMetadata(), e);
     }
+  }
+
+  /**
+   * The same for the same transition of the same object: a visit that is repeated, since its status
+   * could not be written, tells nothing twice.
+   */
+  private static String name(HasMetadata object, Condition ready) {
+    int transition =
+        Objects.hash(
+            object.getMetadata().getResourceVersion(), ready.status().name(), ready.reason());
+    return "%s.%08x%08x"
+        .formatted(
+            object.getMetadata().getName(), object.getMetadata().getUid().hashCode(), transition);
   }
 
   /** The API server takes 1,024 characters. */

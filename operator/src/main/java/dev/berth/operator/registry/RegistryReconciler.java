@@ -22,8 +22,10 @@ import dev.berth.operator.registry.model.RegistryModel;
 import dev.berth.operator.registry.model.RegistryModelBuilder;
 import dev.berth.operator.registry.model.RegistryNames;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
@@ -39,6 +41,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Registry: resolve references, check, build the model, let the children render it, bring the
@@ -49,6 +53,8 @@ import org.jspecify.annotations.Nullable;
     fieldManager = "berth",
     triggerReconcilerOnAllEvents = true)
 public final class RegistryReconciler implements Reconciler<Registry> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RegistryReconciler.class);
 
   /**
    * What is missing appears without telling the operator, whose watch does not cover users'
@@ -105,6 +111,21 @@ public final class RegistryReconciler implements Reconciler<Registry> {
     if (Paused.is(registry)) {
       return update(registry, statuses.paused(registry), null);
     }
+    try {
+      return visit(registry, context);
+    } catch (KubernetesClientException e) {
+      return unanswered(registry, e);
+    }
+  }
+
+  @Override
+  public ErrorStatusUpdateControl<Registry> updateErrorStatus(
+      Registry registry, Context<Registry> context, Exception failure) {
+    return StatusPatch.failed(failure);
+  }
+
+  private UpdateControl<Registry> visit(Registry registry, Context<Registry> context)
+      throws InterruptedException, CertificateException {
     RegistryNames names =
         new RegistryNames(registry.getMetadata().getName(), registry.getMetadata().getNamespace());
     References references = ReferenceResolver.resolve(registry, names, context);
@@ -115,6 +136,16 @@ public final class RegistryReconciler implements Reconciler<Registry> {
       return update(registry, statuses.blocked(registry, findings), null);
     }
     return render(registry, references, findings, compiled, context);
+  }
+
+  /** What runs goes on; the status says why nothing else happens, if that can be written. */
+  private UpdateControl<Registry> unanswered(Registry registry, KubernetesClientException failure) {
+    String why =
+        failure.getStatus() == null || failure.getStatus().getMessage() == null
+            ? "The API server did not answer"
+            : "The API server refused a request: " + failure.getStatus().getMessage();
+    LOG.warn("registry {}: {}", ObjectKey.of(registry), why);
+    return update(registry, statuses.unanswered(registry, why), WHILE_MISSING);
   }
 
   private UpdateControl<Registry> render(

@@ -53,6 +53,18 @@ final class RegistryStatusFactory {
     return finish(registry, copy(before), Acceptance.paused(before.conditions()));
   }
 
+  /** The API server did not let the visit end: what was known stands, and is tried again. */
+  RegistryStatus unanswered(Registry registry, String why) {
+    RegistryStatus before = before(registry);
+    Conditions conditions = Conditions.of(before.conditions());
+    if (!registry.getMetadata().getGeneration().equals(before.observedGeneration())) {
+      conditions.isUnknown(ConditionType.READY, Reason.API_FAILED, why);
+    }
+    conditions.remove(ConditionType.STALLED);
+    conditions.isTrue(ConditionType.RECONCILING, Reason.API_FAILED, why);
+    return finish(registry, copy(before), conditions);
+  }
+
   /** Nothing can be rendered: what runs goes on, and the status says why nothing else happens. */
   RegistryStatus blocked(Registry registry, List<Finding> findings) {
     Conditions conditions = new Conditions();

@@ -12,6 +12,7 @@ import dev.berth.operator.policy.Verdict;
 import dev.berth.operator.policy.Verdicts;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
@@ -56,6 +57,12 @@ public final class RepositoryReconciler implements Reconciler<Repository> {
         repository.getStatus() == null ? List.of() : repository.getStatus().conditions(),
         status.conditions());
     return StatusPatch.of(repository, status, Repository::new);
+  }
+
+  @Override
+  public ErrorStatusUpdateControl<Repository> updateErrorStatus(
+      Repository object, Context<Repository> context, Exception failure) {
+    return StatusPatch.failed(failure);
   }
 
   private RepositoryStatus status(Repository repository) {

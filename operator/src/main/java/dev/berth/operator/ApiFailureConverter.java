@@ -1,0 +1,48 @@
+package dev.berth.operator;
+
+import ch.qos.logback.classic.pattern.ThrowableProxyConverter;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.Objects;
+
+/**
+ * Writes an exception behind its message: in a few words when the API server is what failed, since
+ * where that was noticed says nothing and the frameworks log each attempt; else with its stack.
+ */
+public final class ApiFailureConverter extends ThrowableProxyConverter {
+  private static final String API_FAILURE = KubernetesClientException.class.getName();
+  private static final int LONGEST = 500;
+
+  @Override
+  public String convert(ILoggingEvent event) {
+    IThrowableProxy thrown = event.getThrowableProxy();
+    if (thrown == null) {
+      return "";
+    }
+    IThrowableProxy failure = apiFailure(thrown);
+    return failure == null
+        ? System.lineSeparator() + super.convert(event).stripTrailing()
+        : ": " + text(failure);
+  }
+
+  private static IThrowableProxy apiFailure(IThrowableProxy thrown) {
+    for (IThrowableProxy cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause.getClassName().equals(API_FAILURE)) {
+        return cause;
+      }
+    }
+    return null;
+  }
+
+  private static String text(IThrowableProxy failure) {
+    IThrowableProxy cause = failure.getCause();
+    String message = Objects.requireNonNullElse(failure.getMessage(), "the API server failed");
+    String why =
+        cause == null || cause.getMessage() == null || message.contains(cause.getMessage())
+            ? message
+            : message + ": " + cause.getMessage();
+    String line = why.replaceAll("\\s*\\R\\s*", " ").replaceFirst(" Received status: .*", "");
+    return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "...";
+  }
+}
