@@ -13,6 +13,7 @@ import dev.berth.operator.server.PolicyDelivery;
 import dev.berth.operator.server.UsageObserver;
 import dev.berth.operator.tls.CertificateIssuer;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.http.HttpClient;
@@ -53,8 +54,12 @@ final class OperatorFactory {
 
   @Singleton
   @Bean(preDestroy = "close")
-  KubernetesClient kubernetesClient() {
+  KubernetesClient kubernetesClient(OperatorConfiguration configuration) {
+    Config config = Config.autoConfigure(null);
+    // What audit logs and the API's own metrics tell it apart by.
+    config.setUserAgent("berth-operator/" + configuration.version());
     return new KubernetesClientBuilder()
+        .withConfig(config)
         .withHttpClientBuilderConsumer(OperatorFactory::prepare)
         .build();
   }

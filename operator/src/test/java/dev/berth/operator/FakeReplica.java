@@ -47,7 +47,8 @@ final class FakeReplica implements AutoCloseable {
 
   FakeReplica(KubernetesClient client, String namespace, String registry) throws Exception {
     this.client = client;
-    String address = "127.66.0." + ADDRESSES.incrementAndGet();
+    int number = ADDRESSES.incrementAndGet();
+    String address = "127.66.%d.%d".formatted(number / 250, number % 250 + 1);
     Secret keys = client.secrets().inNamespace(namespace).withName(registry + "-keys").require();
     token = SecretText.of(keys, "management.token");
     server = HttpsServer.create(new InetSocketAddress(address, 5001), 0);
@@ -60,7 +61,7 @@ final class FakeReplica implements AutoCloseable {
             .resource(
                 new PodBuilder()
                     .withNewMetadata()
-                    .withName(registry + "-" + ADDRESSES.get())
+                    .withName(registry + "-" + number)
                     .withNamespace(namespace)
                     .withLabels(
                         Map.of(

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.NullUnmarked;
@@ -146,7 +147,8 @@ class KilledIT {
     void start() {
       operators.faults().on(this::isOver, Fault.refuse());
       operators.faults().on(this::ends, Fault.loseAnswer());
-      operator = operators.start(name);
+      // A killed process does not try again.
+      operator = operators.start(name, Map.of(TestClient.RETRIES, 0));
     }
 
     private boolean isOver(ApiCall call) {

@@ -65,9 +65,15 @@ final class RunningOperator implements AutoCloseable {
 
   /** Starts an operator more, or the first one where there is none, under a name of its own. */
   EmbeddedServer start(String userAgent) {
+    return start(userAgent, Map.of());
+  }
+
+  /** Starts an operator with more settings. */
+  EmbeddedServer start(String userAgent, Map<String, Object> more) {
     return ApplicationContext.builder()
         .properties(settings)
         .properties(Map.of(TestClient.USER_AGENT, userAgent))
+        .properties(more)
         .singletons(requests)
         .run(EmbeddedServer.class);
   }

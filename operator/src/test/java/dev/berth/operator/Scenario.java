@@ -65,11 +65,17 @@ final class Scenario implements AutoCloseable {
 
   private final KubernetesClient client;
   private final String namespace;
+  private final String name;
   private FakeReplica replica;
 
   Scenario(KubernetesClient client, String namespace) {
+    this(client, namespace, "main");
+  }
+
+  Scenario(KubernetesClient client, String namespace, String name) {
     this.client = client;
     this.namespace = namespace;
+    this.name = name;
   }
 
   /** Asks for everything. */
@@ -90,18 +96,19 @@ final class Scenario implements AutoCloseable {
             .formatted(user));
   }
 
-  /** Does once what a cluster does, as far as the operator has come. */
-  void attend() throws Exception {
+  /** Does once what a cluster does, as far as the operator has come; whether that was all. */
+  boolean attend() throws Exception {
     PersistentVolumeClaim claim =
-        client.persistentVolumeClaims().inNamespace(namespace).withName("main-data").get();
+        client.persistentVolumeClaims().inNamespace(namespace).withName(name + "-data").get();
     if (claim != null && !"Bound".equals(claim.getStatus().getPhase())) {
       claim.setStatus(new PersistentVolumeClaimStatusBuilder().withPhase("Bound").build());
       client.resource(claim).updateStatus();
     }
     if (replica == null
-        && client.secrets().inNamespace(namespace).withName("main-keys").get() != null) {
-      replica = new FakeReplica(client, namespace, "main");
+        && client.secrets().inNamespace(namespace).withName(name + "-keys").get() != null) {
+      replica = new FakeReplica(client, namespace, name);
     }
+    return claim != null && replica != null;
   }
 
   /** Waits until all three objects are Ready, being the cluster meanwhile. */

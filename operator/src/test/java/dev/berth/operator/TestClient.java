@@ -20,16 +20,21 @@ final class TestClient {
   static final String KUBECONFIG = "test.kubeconfig";
   static final String USER_AGENT = "test.user-agent";
 
+  /** How often it tries again what got no answer; the product's own setting unless a test says. */
+  static final String RETRIES = "test.retries";
+
   @Singleton
   @Replaces(KubernetesClient.class)
   @Bean(preDestroy = "close")
   KubernetesClient client(
       @Property(name = KUBECONFIG) String kubeconfig,
       @Property(name = USER_AGENT) String userAgent,
+      @Property(name = RETRIES, defaultValue = "10") int retries,
       Requests requests) {
     Config config = Config.fromKubeconfig(kubeconfig);
     config.setUserAgent(userAgent);
     config.setImpersonateUsername(ChartRights.USER);
+    config.setRequestRetryBackoffLimit(retries);
     return new KubernetesClientBuilder()
         .withConfig(config)
         .withHttpClientBuilderConsumer(
