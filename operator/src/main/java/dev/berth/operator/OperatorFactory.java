@@ -19,7 +19,6 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
-import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetricsV2;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
@@ -46,6 +45,12 @@ final class OperatorFactory {
    * ask the API at once stays bounded.
    */
   private static final int VISITS_AT_ONCE = 200;
+
+  /**
+   * Each visit applies its children at once; a start with many registries would ask for thousands
+   * of connections without a bound.
+   */
+  private static final int CHILDREN_AT_ONCE = 16;
 
   @Singleton
   Clock clock() {
@@ -76,7 +81,11 @@ final class OperatorFactory {
 
   @Singleton
   Operator operator(
-      KubernetesClient client, Metrics metrics, OperatorConfiguration configuration, Clock clock) {
+      KubernetesClient client,
+      Metrics metrics,
+      OperatorConfiguration configuration,
+      Leadership leadership,
+      Clock clock) {
     Operator operator =
         new Operator(
             override -> {
@@ -88,13 +97,12 @@ final class OperatorFactory {
                   .withExecutorService(
                       Executors.newFixedThreadPool(
                           VISITS_AT_ONCE, Thread.ofVirtual().name("visit-", 0).factory()))
+                  .withWorkflowExecutorService(
+                      Executors.newFixedThreadPool(
+                          CHILDREN_AT_ONCE, Thread.ofVirtual().name("child-", 0).factory()))
                   .withReconciliationTerminationTimeout(RECONCILIATION_END);
               if (configuration.leaderElection()) {
-                override.withLeaderElectionConfiguration(
-                    LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(
-                            "berth-operator")
-                        .withLeaseNamespace(configuration.namespace())
-                        .build());
+                override.withLeaderElectionConfiguration(leadership.configuration());
               }
             });
     register(operator, client, configuration, clock);

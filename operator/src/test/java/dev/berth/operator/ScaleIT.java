@@ -9,7 +9,9 @@ import dev.berth.embedded.EmbeddedApi;
 import dev.berth.embedded.fault.ApiCall;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -63,7 +65,7 @@ class ScaleIT {
   @Test
   void manyRegistriesNeedLittle() throws Exception {
     try (EmbeddedApi api = EmbeddedApi.mock();
-        KubernetesClient own = api.client()) {
+        KubernetesClient own = patientClient(api)) {
       client = own;
       prepare(api);
       int port = freePort();
@@ -104,6 +106,13 @@ class ScaleIT {
         replicas.values().forEach(FakeReplica::close);
       }
     }
+  }
+
+  /** Many thousand writes keep an API in memory busy for longer than a client usually waits. */
+  private static KubernetesClient patientClient(EmbeddedApi api) {
+    Config config = Config.fromKubeconfig(api.kubeconfigYaml());
+    config.setRequestTimeout(120_000);
+    return new KubernetesClientBuilder().withConfig(config).build();
   }
 
   private void prepare(EmbeddedApi api) throws IOException {

@@ -3,6 +3,8 @@ package dev.berth.operator.registry;
 import dev.berth.api.condition.ConditionStatus;
 import dev.berth.api.condition.ConditionType;
 import dev.berth.api.condition.Reason;
+import dev.berth.api.v1alpha1.registry.Registry;
+import dev.berth.api.v1alpha1.registry.RegistryStatus;
 import dev.berth.operator.kubernetes.Conditions;
 import dev.berth.operator.kubernetes.Conditions.Blocker;
 import dev.berth.operator.registry.check.Finding;
@@ -22,6 +24,7 @@ final class RegistryConditions {
   private RegistryConditions() {}
 
   static Conditions observed(
+      Registry registry,
       RegistryModel model,
       Observed observed,
       @Nullable CertificateFacts certificate,
@@ -31,13 +34,32 @@ final class RegistryConditions {
     certificate(conditions, model, certificate);
     authentication(conditions, model);
     exposed(conditions, model, observed.service());
-    policy(conditions, model, observed.policy());
+    policy(conditions, registry, model, observed.policy());
     // The first finding of a type is the one that counts.
     findings.reversed().stream()
         .filter(finding -> finding.type() != ConditionType.READY)
         .forEach(
             finding -> conditions.isFalse(finding.type(), finding.reason(), finding.message()));
     return conditions;
+  }
+
+  /**
+   * Whether every replica decides by the newest document. While none serves, what was said of the
+   * same document stands: nobody decides by another one, and a pod that restarts is no news to all
+   * who have an AccessPolicy.
+   */
+  static boolean isEnforced(
+      Registry registry, RegistryModel model, PolicyDelivery.Outcome outcome) {
+    RegistryStatus before = registry.getStatus();
+    if (outcome.replicas() > 0 || before == null || before.policy() == null) {
+      return outcome.isEnforcedEverywhere();
+    }
+    return model.policy().revision().equals(before.policy().revision())
+        && before.conditions().stream()
+            .anyMatch(
+                old ->
+                    old.type().equals(ConditionType.POLICY_ENFORCED.value())
+                        && old.status() == ConditionStatus.TRUE);
   }
 
   /** What keeps the pods from serving; empty when enough of them do. */
@@ -164,9 +186,12 @@ final class RegistryConditions {
   }
 
   private static void policy(
-      Conditions conditions, RegistryModel model, PolicyDelivery.Outcome outcome) {
+      Conditions conditions,
+      Registry registry,
+      RegistryModel model,
+      PolicyDelivery.Outcome outcome) {
     String revision = model.policy().revision();
-    if (outcome.isEnforcedEverywhere()) {
+    if (isEnforced(registry, model, outcome)) {
       conditions.isTrue(
           ConditionType.POLICY_ENFORCED,
           Reason.ENFORCED,

@@ -162,7 +162,8 @@ public final class RegistryReconciler implements Reconciler<Registry> {
     RegistryChild.render(model, context);
     findings.addAll(workflow.reconcile(registry, context));
     Observed observed = replicas.visit(model, references, context);
-    boolean enforced = observed.policy().isEnforcedEverywhere() && !policy.tooLarge();
+    boolean enforced =
+        RegistryConditions.isEnforced(registry, model, observed.policy()) && !policy.tooLarge();
     if (policy.tooLarge()) {
       findings.add(PolicyFindings.tooLarge(compiled));
     }
