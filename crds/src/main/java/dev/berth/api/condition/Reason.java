@@ -26,7 +26,7 @@ public enum Reason {
       "Use a name of at most 52 lower-case letters, digits and dashes that starts with a letter."),
   CONFLICT(
       "Conflict",
-      "An object of somebody else has the name of a child, or an older Repository the same path.",
+      "An object of somebody else has the name of a child, an older Repository the same path, or another Registry the same claim.",
       "Rename or remove one of the two."),
   APPLY_FAILED(
       "ApplyFailed",
@@ -50,6 +50,31 @@ public enum Reason {
       "ClaimLost",
       "The claim lost its volume.",
       "Its volume is gone; restore the volume or the claim from a backup."),
+  CLAIM_ENDING(
+      "ClaimEnding",
+      "The claim is being deleted, and its images with it as soon as no pod uses it.",
+      "A deletion cannot be taken back: copy what you need to another registry while this one serves."),
+  CLAIM_UNUSABLE(
+      "ClaimUnusable",
+      "The claim of `storage.existingClaim` is read-only, or a block device without a file system.",
+      "Name a claim with volumeMode Filesystem that may be written to."),
+  CLAIM_IN_USE(
+      "ClaimInUse",
+      "Another pod still writes to the claim; two servers on one claim would damage what is on it.",
+      "The registry starts when that pod has ended; stop it if nothing else does."),
+  RESIZING("Resizing", "The volume of the claim is growing.", ""),
+  EXPANSION_REFUSED(
+      "ExpansionRefused",
+      "The volume cannot grow to the size that the spec asks for; the message has the API server's or the driver's words.",
+      "Set allowVolumeExpansion: true on the storage class and look at quotas; if its driver cannot do it, copy the images to a Registry with a larger claim."),
+  DISK_FULL(
+      "DiskFull",
+      "Almost nothing of the volume is free: pulls go on, pushes fail.",
+      "Raise spec.storage.persistentVolumeClaim.size, or grow the claim that spec.storage.existingClaim names."),
+  IMAGES_IN_USE(
+      "ImagesInUse",
+      "The Registry is being deleted with `deletionPolicy: Delete`, and pods run its images.",
+      "Delete these pods, or set spec.deletionPolicy to Retain."),
 
   SECRET_MISSING(
       "SecretMissing",

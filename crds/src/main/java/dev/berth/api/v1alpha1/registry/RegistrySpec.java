@@ -176,7 +176,8 @@ public record RegistrySpec(
     @Default("Retain")
         @JsonPropertyDescription(
             "What becomes of the images when this Registry is deleted: Retain keeps the "
-                + "claim, and a Registry of the same name takes it over; Delete deletes it. "
+                + "claim, and a Registry of the same name takes it over; Delete deletes it "
+                + "once no pod runs its images. A claim of storage.existingClaim always stays. "
                 + "Default: Retain.")
         DeletionPolicy deletionPolicy) {
 
