@@ -40,13 +40,24 @@ final class FakeReplica implements AutoCloseable {
 
   private final HttpsServer server;
   private final String token;
+  private final String usage;
   private final Pod pod;
   private final KubernetesClient client;
   private final AtomicReference<PolicyDocument> policy = new AtomicReference<>();
   final AtomicBoolean refuses = new AtomicBoolean();
 
   FakeReplica(KubernetesClient client, String namespace, String registry) throws Exception {
+    this(
+        client,
+        namespace,
+        registry,
+        "{\"repositories\":2,\"tags\":3,\"manifests\":4,\"physicalBytes\":5,\"logicalBytes\":6}");
+  }
+
+  FakeReplica(KubernetesClient client, String namespace, String registry, String usage)
+      throws Exception {
     this.client = client;
+    this.usage = usage;
     int number = ADDRESSES.incrementAndGet();
     String address = "127.66.%d.%d".formatted(number / 250, number % 250 + 1);
     Secret keys = client.secrets().inNamespace(namespace).withName(registry + "-keys").require();
@@ -112,9 +123,7 @@ final class FakeReplica implements AutoCloseable {
 
   private void usage(HttpExchange exchange) throws IOException {
     try (exchange) {
-      answer(
-          exchange,
-          "{\"repositories\":2,\"tags\":3,\"manifests\":4,\"physicalBytes\":5,\"logicalBytes\":6}");
+      answer(exchange, usage);
     }
   }
 

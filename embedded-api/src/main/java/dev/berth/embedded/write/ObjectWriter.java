@@ -19,12 +19,14 @@ public final class ObjectWriter {
   private final ObjectStore store;
   private final Admission admission;
   private final Clock clock;
+  private final ClaimRules claims;
 
   /** Writes into {@code store} what {@code admission} lets pass. */
   public ObjectWriter(ObjectStore store, Admission admission, Clock clock) {
     this.store = store;
     this.admission = admission;
     this.clock = clock;
+    this.claims = new ClaimRules(store);
   }
 
   /** The time as objects write it. */
@@ -127,6 +129,7 @@ public final class ObjectWriter {
     BuiltInDefaults.keepAllocated(type, live, object);
     admission.admit(type, object, options);
     checkFinalizers(type, name, live, object);
+    claims.checkUpdate(type, name, live, object);
     if (type.tracksGeneration() && desiredStateDiffers(live, object)) {
       metadata.put("generation", liveMetadata.path("generation").asLong(0) + 1);
     }

@@ -2,11 +2,15 @@ package dev.berth.operator.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.berth.operator.registry.model.ClaimFacts;
 import dev.berth.operator.registry.model.RegistryModel;
 import dev.berth.operator.registry.model.StorageModel;
 import dev.berth.operator.registry.model.TlsModel;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What the operator computed where the spec left it open, for {@code status.effective}. */
 final class EffectiveSettings {
@@ -14,11 +18,11 @@ final class EffectiveSettings {
 
   private EffectiveSettings() {}
 
-  static JsonNode of(RegistryModel model) {
+  static JsonNode of(RegistryModel model, @Nullable PersistentVolumeClaim claim) {
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("image", model.image());
     settings.put("replicas", model.replicas());
-    settings.put("storage", storage(model.storage()));
+    settings.put("storage", storage(model.storage(), claim));
     settings.put(
         "tls",
         switch (model.tls()) {
@@ -31,12 +35,17 @@ final class EffectiveSettings {
     return JSON.valueToTree(settings);
   }
 
-  private static Map<String, Object> storage(StorageModel storage) {
+  private static Map<String, Object> storage(
+      StorageModel storage, @Nullable PersistentVolumeClaim claim) {
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("claimName", storage.claimName());
     if (storage instanceof StorageModel.OwnClaim own) {
       settings.put("size", own.size().toString());
-      settings.put("accessMode", own.accessMode());
+      settings.put("accessMode", String.join(", ", own.accessModes()));
+    }
+    Quantity capacity = claim == null ? null : ClaimFacts.of(claim).capacity();
+    if (capacity != null) {
+      settings.put("capacity", capacity.toString());
     }
     return settings;
   }

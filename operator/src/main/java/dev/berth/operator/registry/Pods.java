@@ -22,6 +22,12 @@ final class Pods {
 
   private Pods() {}
 
+  /** Whether its containers run, or may still. */
+  static boolean isActive(Pod pod) {
+    String phase = pod.getStatus() == null ? null : pod.getStatus().getPhase();
+    return !"Succeeded".equals(phase) && !"Failed".equals(phase);
+  }
+
   /** Those that serve, and so are reachable at an address. */
   static List<Pod> ready(List<Pod> pods) {
     return pods.stream()

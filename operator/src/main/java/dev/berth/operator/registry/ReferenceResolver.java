@@ -2,13 +2,16 @@ package dev.berth.operator.registry;
 
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.registry.RegistrySpec;
+import dev.berth.operator.registry.check.ClaimRivals;
 import dev.berth.operator.registry.check.References;
 import dev.berth.operator.registry.model.RegistryNames;
+import dev.berth.operator.registry.model.StorageChoice;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,7 @@ final class ReferenceResolver {
     RegistrySpec spec = registry.getSpec();
     KubernetesClient client = context.getClient();
     String namespace = names.namespace();
+    PersistentVolumeClaim claim = claim(spec, names, context);
     return new References(
         spec.authentication() == null || spec.authentication().users() == null
             ? null
@@ -30,16 +34,36 @@ final class ReferenceResolver {
         spec.tls() == null || spec.tls().secretRef() == null
             ? null
             : secret(client, namespace, spec.tls().secretRef().name()),
-        spec.storage() == null || spec.storage().existingClaim() == null
-            ? null
-            : client
-                .resources(PersistentVolumeClaim.class)
-                .inNamespace(namespace)
-                .withName(spec.storage().existingClaim().claimName())
-                .get(),
+        claim,
+        ClaimRivals.before(registry, context.getPrimaryCache().list(namespace, any -> true))
+            .orElse(null),
+        claim == null
+            ? List.of()
+            : ClaimUse.users(registry, names, claim.getMetadata().getName(), context),
         own(context, namespace, names.keys()),
         own(context, namespace, names.certificate()),
         own(context, namespace, names.policy()));
+  }
+
+  /** That of the user is not labelled, and so never in the cache. */
+  private static @Nullable PersistentVolumeClaim claim(
+      RegistrySpec spec, RegistryNames names, Context<Registry> context) {
+    String name = StorageChoice.claimName(spec, names);
+    if (name == null) {
+      return null;
+    }
+    return context
+        .getSecondaryResourcesAsStream(PersistentVolumeClaim.class)
+        .filter(claim -> StorageChoice.isOwnClaim(spec) && isNamed(claim, name))
+        .findFirst()
+        .orElseGet(
+            () ->
+                context
+                    .getClient()
+                    .persistentVolumeClaims()
+                    .inNamespace(names.namespace())
+                    .withName(name)
+                    .get());
   }
 
   private static @Nullable Secret own(Context<Registry> context, String namespace, String name) {

@@ -13,7 +13,6 @@ import dev.berth.operator.registry.model.TlsModel;
 import dev.berth.operator.server.PolicyDelivery;
 import dev.berth.operator.tls.CertificateFacts;
 import io.fabric8.kubernetes.api.model.LoadBalancerStatus;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Service;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +29,7 @@ final class RegistryConditions {
       @Nullable CertificateFacts certificate,
       List<Finding> findings) {
     Conditions conditions = new Conditions();
-    storage(conditions, model, observed.claim());
+    StorageConditions.add(conditions, model, observed.claim());
     certificate(conditions, model, certificate);
     authentication(conditions, model);
     exposed(conditions, model, observed.service());
@@ -98,26 +97,6 @@ final class RegistryConditions {
     return observed.workload() == null || observed.workload().getSpec().getReplicas() == null
         ? 1
         : observed.workload().getSpec().getReplicas();
-  }
-
-  private static void storage(
-      Conditions conditions, RegistryModel model, @Nullable PersistentVolumeClaim claim) {
-    String name = model.storage().claimName();
-    String phase = claim == null || claim.getStatus() == null ? null : claim.getStatus().getPhase();
-    if ("Bound".equals(phase)) {
-      conditions.isTrue(
-          ConditionType.STORAGE_READY, Reason.BOUND, "Claim %s is bound".formatted(name));
-    } else if ("Lost".equals(phase)) {
-      conditions.isFalse(
-          ConditionType.STORAGE_READY,
-          Reason.CLAIM_LOST,
-          "Claim %s has lost its volume".formatted(name));
-    } else {
-      conditions.isUnknown(
-          ConditionType.STORAGE_READY,
-          Reason.CLAIM_PENDING,
-          "Claim %s waits for a volume".formatted(name));
-    }
   }
 
   private static void certificate(

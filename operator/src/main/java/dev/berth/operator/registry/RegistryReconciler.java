@@ -17,10 +17,13 @@ import dev.berth.operator.policy.Verdicts;
 import dev.berth.operator.registry.check.Finding;
 import dev.berth.operator.registry.check.References;
 import dev.berth.operator.registry.check.RegistryChecks;
+import dev.berth.operator.registry.check.StorageChecks;
 import dev.berth.operator.registry.dependent.RegistryChild;
 import dev.berth.operator.registry.model.RegistryModel;
 import dev.berth.operator.registry.model.RegistryModelBuilder;
 import dev.berth.operator.registry.model.RegistryNames;
+import dev.berth.operator.registry.model.StorageChoice;
+import dev.berth.operator.registry.model.StorageModel;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -68,6 +71,7 @@ public final class RegistryReconciler implements Reconciler<Registry> {
   private final RegistryModelBuilder models;
   private final RegistryWorkflow workflow;
   private final ReplicaVisit replicas;
+  private final RegistryDeletion deletion;
   private final RegistryStatusFactory statuses;
   private final Verdicts verdicts;
   private final TransitionEvents events;
@@ -84,6 +88,7 @@ public final class RegistryReconciler implements Reconciler<Registry> {
     this.models = models;
     this.workflow = new RegistryWorkflow();
     this.replicas = replicas;
+    this.deletion = new RegistryDeletion(clock);
     this.statuses = new RegistryStatusFactory(clock, version);
     this.verdicts = verdicts;
     this.events = events;
@@ -102,10 +107,14 @@ public final class RegistryReconciler implements Reconciler<Registry> {
     if (context.isPrimaryResourceDeleted()) {
       verdicts.forget(ObjectKey.of(registry));
       replicas.forget(ObjectKey.of(registry));
+      deletion.forget(ObjectKey.of(registry));
       return UpdateControl.noUpdate();
     }
-    if (registry.getMetadata().getDeletionTimestamp() != null || isNamespaceEnding(registry)) {
+    boolean namespaceEnds = isNamespaceEnding(registry);
+    if (namespaceEnds
+        || (RegistryDeletion.isDeleted(registry) && !RegistryDeletion.holds(registry))) {
       // Its children are being taken away; none may be made anew.
+      RegistryDeletion.release(registry, context);
       return UpdateControl.noUpdate();
     }
     if (Paused.is(registry)) {
@@ -126,14 +135,23 @@ public final class RegistryReconciler implements Reconciler<Registry> {
 
   private UpdateControl<Registry> visit(Registry registry, Context<Registry> context)
       throws InterruptedException, CertificateException {
+    Optional<Finding> stays = deletion.decide(registry, context);
+    if (RegistryDeletion.isDeleted(registry) && stays.isEmpty()) {
+      return UpdateControl.noUpdate();
+    }
     RegistryNames names =
         new RegistryNames(registry.getMetadata().getName(), registry.getMetadata().getNamespace());
     References references = ReferenceResolver.resolve(registry, names, context);
-    List<Finding> findings = RegistryChecks.findings(registry, references, clock.instant());
+    List<Finding> findings =
+        Stream.concat(
+                stays.stream(),
+                RegistryChecks.findings(registry, references, clock.instant()).stream())
+            .toList();
     CompiledPolicy compiled = compile(registry, context);
     if (findings.stream().anyMatch(finding -> finding.effect() == Finding.Effect.BLOCKS)) {
       verdicts.publish(ObjectKey.of(registry), new Verdicts.Published(compiled, false));
-      return update(registry, statuses.blocked(registry, findings), null);
+      return update(
+          registry, statuses.blocked(registry, findings), stays.isEmpty() ? null : WHILE_MISSING);
     }
     return render(registry, references, findings, compiled, context);
   }
@@ -157,11 +175,14 @@ public final class RegistryReconciler implements Reconciler<Registry> {
       throws InterruptedException, CertificateException {
     PolicyChoice policy =
         PolicyChoice.of(compiled.content(), KeptSecretsReader.policy(references), clock);
-    RegistryModel model = models.build(registry, KeptSecretsReader.read(references), policy);
+    RegistryModel model =
+        models.build(
+            registry, KeptSecretsReader.read(references), policy, storage(registry, references));
     List<Finding> findings = new ArrayList<>(checked);
     RegistryChild.render(model, context);
     findings.addAll(workflow.reconcile(registry, context));
     Observed observed = replicas.visit(model, references, context);
+    StorageConditions.findings(model, observed).forEach(findings::add);
     boolean enforced =
         RegistryConditions.isEnforced(registry, model, observed.policy()) && !policy.tooLarge();
     if (policy.tooLarge()) {
@@ -176,6 +197,14 @@ public final class RegistryReconciler implements Reconciler<Registry> {
             CertificateInUse.of(model, references).orElse(null),
             findings);
     return update(registry, status, nextVisit(findings, observed, compiled.nextExpiry()));
+  }
+
+  private static StorageModel storage(Registry registry, References references) {
+    return StorageChoice.of(
+        registry.getSpec(),
+        new RegistryNames(registry.getMetadata().getName(), registry.getMetadata().getNamespace()),
+        references.claim(),
+        StorageChecks.hold(registry, references));
   }
 
   private CompiledPolicy compile(Registry registry, Context<Registry> context) {

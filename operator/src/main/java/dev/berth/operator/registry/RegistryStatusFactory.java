@@ -106,7 +106,7 @@ final class RegistryStatusFactory {
             .selector(Labels.REGISTRY + "=" + model.names().name())
             .policy(new PolicyStatus(model.policy().revision(), observed.policy().enforced()))
             .usage(usage(before(registry).usage(), observed.usage()))
-            .effective(EffectiveSettings.of(model));
+            .effective(EffectiveSettings.of(model, observed.claim()));
     return finish(registry, status, conditions);
   }
 

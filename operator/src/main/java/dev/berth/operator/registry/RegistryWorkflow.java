@@ -9,6 +9,7 @@ import dev.berth.operator.registry.dependent.AuthorityChild;
 import dev.berth.operator.registry.dependent.CertificateChild;
 import dev.berth.operator.registry.dependent.ClaimChild;
 import dev.berth.operator.registry.dependent.ConfigurationChild;
+import dev.berth.operator.registry.dependent.ExpansionRefusedException;
 import dev.berth.operator.registry.dependent.ForeignObjectException;
 import dev.berth.operator.registry.dependent.KeysChild;
 import dev.berth.operator.registry.dependent.ManagementServiceChild;
@@ -24,6 +25,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.dependent.workflow.Workflow;
 import io.javaoperatorsdk.operator.processing.dependent.workflow.WorkflowBuilder;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,9 @@ import org.slf4j.LoggerFactory;
 final class RegistryWorkflow {
   private static final Logger LOG = LoggerFactory.getLogger(RegistryWorkflow.class);
 
+  /** First and for itself: a full disk must grow whatever else fails. */
+  private final ClaimChild claim = new ClaimChild();
+
   private final KeysChild keys = new KeysChild();
   private final List<RegistryChild<?>> needed =
       List.of(new ServiceAccountChild(), new ConfigurationChild(), keys, new PolicyChild());
@@ -44,11 +49,7 @@ final class RegistryWorkflow {
       List.of(new AuthorityChild(), new CertificateChild());
 
   private final List<RegistryChild<?>> others =
-      List.of(
-          new ClaimChild(),
-          new ServiceChild(),
-          new ManagementServiceChild(),
-          new NetworkPolicyChild());
+      List.of(new ServiceChild(), new ManagementServiceChild(), new NetworkPolicyChild());
   private final WorkloadChild workload = new WorkloadChild();
   private final Workflow<Registry> workflow;
 
@@ -72,7 +73,12 @@ final class RegistryWorkflow {
   }
 
   List<RegistryChild<?>> children() {
-    return Stream.of(needed.stream(), derived.stream(), others.stream(), Stream.of(workload))
+    return Stream.of(
+            Stream.of(claim),
+            needed.stream(),
+            derived.stream(),
+            others.stream(),
+            Stream.of(workload))
         .<RegistryChild<?>>flatMap(stream -> stream)
         .toList();
   }
@@ -80,15 +86,33 @@ final class RegistryWorkflow {
   /** Brings every child to what the model says, and tells which could not be. */
   @SuppressWarnings("rawtypes") // the framework's map of failures is keyed by the raw type
   List<Finding> reconcile(Registry registry, Context<Registry> context) {
-    return workflow.reconcile(registry, context).getErroredDependents().entrySet().stream()
-        .map(entry -> finding(registry, entry.getKey().name(), entry.getValue()))
+    return Stream.concat(
+            claim(registry, context).stream(),
+            workflow.reconcile(registry, context).getErroredDependents().entrySet().stream()
+                .map(entry -> finding(registry, entry.getKey().name(), entry.getValue())))
         .toList();
+  }
+
+  private Optional<Finding> claim(Registry registry, Context<Registry> context) {
+    try {
+      claim.reconcile(registry, context);
+      return Optional.empty();
+    } catch (ExpansionRefusedException | ForeignObjectException | KubernetesClientException e) {
+      return Optional.of(finding(registry, claim.name(), e));
+    }
   }
 
   private static Finding finding(Registry registry, String child, Exception failure) {
     if (failure instanceof ForeignObjectException foreign) {
       return new Finding(
           ConditionType.READY, Reason.CONFLICT, Effect.NOT_READY, foreign.getMessage());
+    }
+    if (failure instanceof ExpansionRefusedException refused) {
+      return new Finding(
+          ConditionType.STORAGE_READY,
+          Reason.EXPANSION_REFUSED,
+          Effect.NOTED,
+          refused.getMessage());
     }
     String message = message(child, failure);
     String key = registry.getMetadata().getNamespace() + "/" + registry.getMetadata().getName();

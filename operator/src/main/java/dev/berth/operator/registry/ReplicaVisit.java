@@ -4,6 +4,7 @@ import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.operator.policy.ObjectKey;
 import dev.berth.operator.registry.check.References;
 import dev.berth.operator.registry.model.RegistryModel;
+import dev.berth.operator.registry.model.StorageModel;
 import dev.berth.operator.server.ManagementAccess;
 import dev.berth.operator.server.PolicyDelivery;
 import dev.berth.operator.server.UsageObserver;
@@ -53,9 +54,9 @@ public final class ReplicaVisit {
     return new Observed(
         named(context, Deployment.class, model.names().workload()),
         named(context, Service.class, model.names().service()),
-        references.existingClaim() == null
+        model.storage() instanceof StorageModel.OwnClaim
             ? named(context, PersistentVolumeClaim.class, model.storage().claimName())
-            : references.existingClaim(),
+            : references.claim(),
         pods,
         policy,
         usages.observe(key, access, answering).orElse(null));

@@ -17,19 +17,6 @@ import java.util.stream.Stream;
 final class ReferenceChecks {
   private ReferenceChecks() {}
 
-  static Stream<Finding> existingClaim(Registry registry, References references, Instant now) {
-    var storage = registry.getSpec().storage();
-    if (storage == null || storage.existingClaim() == null || references.existingClaim() != null) {
-      return Stream.empty();
-    }
-    return finding(
-        ConditionType.STORAGE_READY,
-        Reason.CLAIM_MISSING,
-        Effect.NOT_READY,
-        "There is no PersistentVolumeClaim %s in this namespace"
-            .formatted(storage.existingClaim().claimName()));
-  }
-
   static Stream<Finding> certificate(Registry registry, References references, Instant now) {
     var tls = registry.getSpec().tls();
     if (tls == null || tls.secretRef() == null) {

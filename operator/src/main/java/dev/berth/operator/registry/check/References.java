@@ -2,6 +2,7 @@ package dev.berth.operator.registry.check;
 
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param users Secret of {@code authentication.users}
  * @param tls Secret of {@code tls.secretRef}
- * @param existingClaim claim of {@code storage.existingClaim}
+ * @param claim of {@code storage.existingClaim}, else whatever has the name of the registry's own
+ * @param claimRival the Registry that may serve from the claim instead of this one
+ * @param claimUsers pods that write to the claim while this registry has none
  * @param keys the registry's own keys Secret
  * @param certificate the registry's own certificate Secret
  * @param policy the registry's own policy Secret
@@ -18,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 public record References(
     @Nullable Secret users,
     @Nullable Secret tls,
-    @Nullable PersistentVolumeClaim existingClaim,
+    @Nullable PersistentVolumeClaim claim,
+    @Nullable String claimRival,
+    List<String> claimUsers,
     @Nullable Secret keys,
     @Nullable Secret certificate,
     @Nullable Secret policy) {}

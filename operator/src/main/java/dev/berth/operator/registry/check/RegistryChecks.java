@@ -21,7 +21,7 @@ public final class RegistryChecks {
           SupportChecks::metadata,
           SupportChecks::tls,
           SupportChecks::additions,
-          ReferenceChecks::existingClaim,
+          StorageChecks::claim,
           ReferenceChecks::certificate,
           ReferenceChecks::users);
 

@@ -1,25 +1,29 @@
 package dev.berth.operator.registry.dependent;
 
 import dev.berth.api.v1alpha1.registry.Registry;
+import dev.berth.operator.registry.model.ClaimFacts;
 import dev.berth.operator.registry.model.RegistryModel;
 import dev.berth.operator.registry.model.RegistryNames;
 import dev.berth.operator.registry.model.StorageModel;
-import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
-import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.VolumeResourceRequirements;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
-import java.util.List;
+import io.javaoperatorsdk.operator.api.reconciler.dependent.ReconcileResult;
+import java.net.HttpURLConnection;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
+import java.util.Set;
 
 /**
- * The claim that images lie on. It outlives the Registry unless the user chose otherwise, so it has
- * no owner then, Argo CD is told not to prune it, and no path here deletes it.
+ * The claim that images lie on. It never has an owner, whatever the deletion policy: a deletion in
+ * the foreground takes children away before anybody has looked for images in use. Argo CD is told
+ * not to prune it.
  */
 public final class ClaimChild extends RegistryChild<PersistentVolumeClaim> {
-  private static final String STORAGE = "storage";
+  private static final int UNPROCESSABLE = 422;
+  private static final Set<Integer> REFUSALS =
+      Set.of(HttpURLConnection.HTTP_FORBIDDEN, UNPROCESSABLE);
 
   public ClaimChild() {
     super(PersistentVolumeClaim.class, "claim");
@@ -32,7 +36,8 @@ public final class ClaimChild extends RegistryChild<PersistentVolumeClaim> {
 
   @Override
   public boolean isWanted(RegistryModel model) {
-    return model.storage() instanceof StorageModel.OwnClaim;
+    return model.storage() instanceof StorageModel.OwnClaim
+        && model.storage().hold() == StorageModel.Hold.NONE;
   }
 
   @Override
@@ -43,49 +48,45 @@ public final class ClaimChild extends RegistryChild<PersistentVolumeClaim> {
   @Override
   public PersistentVolumeClaim desired(RegistryModel model) {
     StorageModel.OwnClaim storage = (StorageModel.OwnClaim) model.storage();
-    List<OwnerReference> owners =
-        storage.deletedWithRegistry() ? List.of(model.owner()) : List.of();
-    Map<String, String> annotations =
-        storage.deletedWithRegistry()
-            ? Map.of()
-            : Map.of("argocd.argoproj.io/sync-options", "Prune=false");
     return new PersistentVolumeClaimBuilder()
         .withMetadata(metadata(model))
         .editMetadata()
-        .withOwnerReferences(owners)
-        .withAnnotations(annotations)
+        .withAnnotations(Map.of("argocd.argoproj.io/sync-options", "Prune=false"))
         .endMetadata()
         .withNewSpec()
-        .withAccessModes(storage.accessMode())
+        .withAccessModes(storage.accessModes())
         .withStorageClassName(storage.storageClassName())
         .withNewResources()
-        .addToRequests(STORAGE, storage.size())
+        .addToRequests("storage", storage.size())
         .endResources()
         .endSpec()
         .build();
   }
 
-  /**
-   * The API server writes 1024Mi as 1Gi. The framework knows that of containers only, and would
-   * apply the claim at every visit.
-   */
+  /** It is no part of the workflow, which would take away what is not wanted. */
   @Override
-  public Result<PersistentVolumeClaim> match(
+  public ReconcileResult<PersistentVolumeClaim> reconcile(
+      Registry registry, Context<Registry> context) {
+    return isWanted(model(context))
+        ? super.reconcile(registry, context)
+        : ReconcileResult.noOperation(null);
+  }
+
+  @Override
+  public PersistentVolumeClaim update(
       PersistentVolumeClaim actual,
       PersistentVolumeClaim desired,
       Registry registry,
       Context<Registry> context) {
-    Quantity written = size(actual);
-    if (written != null && written.equals(size(desired))) {
-      desired.getSpec().getResources().getRequests().put(STORAGE, written);
+    try {
+      return super.update(actual, desired, registry, context);
+    } catch (KubernetesClientException e) {
+      ClaimFacts was = ClaimFacts.of(actual);
+      ClaimFacts wanted = ClaimFacts.of(desired);
+      if (REFUSALS.contains(e.getCode()) && !Objects.equals(was.requested(), wanted.requested())) {
+        throw new ExpansionRefusedException(childName(model(context).names()), was, wanted, e);
+      }
+      throw e;
     }
-    return super.match(actual, desired, registry, context);
-  }
-
-  private static @Nullable Quantity size(PersistentVolumeClaim claim) {
-    VolumeResourceRequirements resources = claim.getSpec().getResources();
-    return resources == null || resources.getRequests() == null
-        ? null
-        : resources.getRequests().get(STORAGE);
   }
 }

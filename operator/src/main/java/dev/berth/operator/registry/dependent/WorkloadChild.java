@@ -1,14 +1,18 @@
 package dev.berth.operator.registry.dependent;
 
+import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.operator.kubernetes.Labels;
 import dev.berth.operator.registry.model.PodModel;
 import dev.berth.operator.registry.model.RegistryModel;
 import dev.berth.operator.registry.model.RegistryNames;
+import dev.berth.operator.registry.model.StorageModel;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.dependent.ReconcileResult;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -18,8 +22,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The server's pods. One claim serves one pod, so a new pod starts after the old one has ended.
- * Secrets reload in place; only another configuration file restarts the pod.
+ * The server's pods. One claim serves one pod, whatever its access mode: the database on it must
+ * never be open twice, so a new pod starts after the old one has ended. Secrets reload in place;
+ * only another configuration file restarts the pod.
  */
 public final class WorkloadChild extends RegistryChild<Deployment> {
   public static final String HTTP_PORT = "http";
@@ -54,6 +59,14 @@ public final class WorkloadChild extends RegistryChild<Deployment> {
         .withTemplate(template(model))
         .endSpec()
         .build();
+  }
+
+  /** Replacing a pod would take away what keeps a claim that is being deleted. */
+  @Override
+  public ReconcileResult<Deployment> reconcile(Registry registry, Context<Registry> context) {
+    return model(context).storage().hold() == StorageModel.Hold.UNTOUCHED
+        ? ReconcileResult.noOperation(getSecondaryResource(registry, context).orElse(null))
+        : super.reconcile(registry, context);
   }
 
   private static PodTemplateSpec template(RegistryModel model) {

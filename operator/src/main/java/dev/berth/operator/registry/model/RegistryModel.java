@@ -2,7 +2,6 @@ package dev.berth.operator.registry.model;
 
 import dev.berth.api.v1alpha1.registry.NetworkPolicySpec;
 import dev.berth.policy.PolicyDocument;
-import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A Registry with every default filled in and every reference resolved.
  *
- * @param owner for the one child that has an owner only on request
  * @param hosts names that clients use, each with a port unless it is the scheme's own; the
  *     canonical one first
  * @param configuration content of the server's registry.yaml
@@ -20,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record RegistryModel(
     RegistryNames names,
-    OwnerReference owner,
     String image,
     int replicas,
     List<String> hosts,

@@ -1,21 +1,15 @@
 package dev.berth.operator.registry.model;
 
-import dev.berth.api.v1alpha1.DeletionPolicy;
-import dev.berth.api.v1alpha1.registry.AccessMode;
 import dev.berth.api.v1alpha1.registry.NetworkPolicySpec;
-import dev.berth.api.v1alpha1.registry.PersistentVolumeClaimStorage;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.registry.RegistrySpec;
 import dev.berth.api.v1alpha1.registry.ResourcesSpec;
 import dev.berth.api.v1alpha1.registry.ServiceExposure;
 import dev.berth.api.v1alpha1.registry.ServiceType;
-import dev.berth.api.v1alpha1.registry.StorageSpec;
 import dev.berth.operator.policy.PolicyChoice;
 import dev.berth.operator.tls.CertificateIssuer;
 import dev.berth.operator.tls.KeyPairPem;
 import dev.berth.operator.tls.ServerCertificate;
-import io.fabric8.kubernetes.api.model.OwnerReference;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
@@ -55,7 +49,8 @@ public final class RegistryModelBuilder {
    *
    * @throws CertificateException when the registry's own authority is damaged
    */
-  public RegistryModel build(Registry registry, KeptSecrets kept, PolicyChoice policy)
+  public RegistryModel build(
+      Registry registry, KeptSecrets kept, PolicyChoice policy, StorageModel storage)
       throws CertificateException {
     RegistrySpec spec = registry.getSpec();
     RegistryNames names =
@@ -74,14 +69,13 @@ public final class RegistryModelBuilder {
     boolean plain = tls instanceof TlsModel.Disabled;
     return new RegistryModel(
         names,
-        owner(registry),
         spec.image() == null || spec.image().isEmpty() ? serverImage : spec.image(),
-        Math.min(spec.replicas(), 1),
+        storage.hold() == StorageModel.Hold.STOPPED ? 0 : Math.min(spec.replicas(), 1),
         hosts,
         ServerConfiguration.yaml(hosts, !plain, usersSecret != null, logLevel),
         keys,
         tls,
-        storage(spec, names),
+        storage,
         usersSecret,
         policy.document(),
         service(spec, plain),
@@ -108,24 +102,6 @@ public final class RegistryModelBuilder {
             .toList();
     return new TlsModel.SelfSigned(
         keys.authority().certificate(), certificates.current(keys.authority(), current, hosts));
-  }
-
-  private static StorageModel storage(RegistrySpec spec, RegistryNames names) {
-    StorageSpec storage = spec.storage();
-    if (storage != null && storage.existingClaim() != null) {
-      return new StorageModel.ExistingClaim(storage.existingClaim().claimName());
-    }
-    PersistentVolumeClaimStorage claim =
-        storage == null || storage.persistentVolumeClaim() == null
-            ? new PersistentVolumeClaimStorage(
-                new Quantity("20Gi"), null, AccessMode.READ_WRITE_ONCE)
-            : storage.persistentVolumeClaim();
-    return new StorageModel.OwnClaim(
-        names.claim(),
-        claim.size(),
-        claim.storageClassName(),
-        JsonName.of(claim.accessMode()),
-        spec.deletionPolicy() == DeletionPolicy.DELETE);
   }
 
   private static ServiceModel service(RegistrySpec spec, boolean plain) {
@@ -164,14 +140,5 @@ public final class RegistryModelBuilder {
     } catch (IllegalArgumentException e) {
       return PodModel.PLAIN;
     }
-  }
-
-  private static OwnerReference owner(Registry registry) {
-    return new OwnerReferenceBuilder()
-        .withApiVersion(registry.getApiVersion())
-        .withKind(registry.getKind())
-        .withName(registry.getMetadata().getName())
-        .withUid(registry.getMetadata().getUid())
-        .build();
   }
 }

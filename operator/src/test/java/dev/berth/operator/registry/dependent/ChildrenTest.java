@@ -9,6 +9,8 @@ import dev.berth.operator.registry.model.KeyMaterial;
 import dev.berth.operator.registry.model.RegistryModel;
 import dev.berth.operator.registry.model.RegistryModelBuilder;
 import dev.berth.operator.registry.model.RegistryNames;
+import dev.berth.operator.registry.model.StorageChoice;
+import dev.berth.operator.registry.model.StorageModel;
 import dev.berth.operator.tls.CertificateIssuer;
 import dev.berth.policy.Creation;
 import dev.berth.policy.PolicyDocument;
@@ -88,12 +90,17 @@ class ChildrenTest {
   private static String rendered(Registry registry) throws Exception {
     RegistryModel model =
         new RegistryModelBuilder("berth.dev/berth-registry:test", "berth-system", ISSUER, CLOCK)
-            .build(registry, new KeptSecrets(KEYS, null), policy());
+            .build(registry, new KeptSecrets(KEYS, null), policy(), storage(registry));
     return CHILDREN.stream()
         .filter(child -> child.isWanted(model))
         .map(child -> Serialization.asJson(withoutSecrets(child.desired(model))))
         .map(child -> Serialization.asYaml(sorted(Serialization.unmarshal(child, Map.class))))
         .collect(Collectors.joining());
+  }
+
+  private static StorageModel storage(Registry registry) {
+    return StorageChoice.of(
+        registry.getSpec(), new RegistryNames("main", "registries"), null, StorageModel.Hold.NONE);
   }
 
   /** The order of fields and labels is nobody's; that of the text in them is. */

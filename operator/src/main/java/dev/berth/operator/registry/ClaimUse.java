@@ -1,0 +1,62 @@
+package dev.berth.operator.registry;
+
+import dev.berth.api.v1alpha1.registry.Registry;
+import dev.berth.operator.registry.model.RegistryNames;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.util.List;
+
+/**
+ * Finds out who writes to a claim that a registry is about to start on: the last pod of a Registry
+ * that was deleted, which still ends, or another server on the user's claim. A registry that has
+ * pods is not asked about, since its workload replaces them in order.
+ */
+final class ClaimUse {
+  /** How many are named. */
+  private static final int NAMED = 3;
+
+  private ClaimUse() {}
+
+  static List<String> users(
+      Registry registry, RegistryNames names, String claim, Context<Registry> context) {
+    return registry.getSpec().replicas() == 0 || hasPods(names, context)
+        ? List.of()
+        : context.getClient().pods().inNamespace(names.namespace()).list().getItems().stream()
+            .filter(Pods::isActive)
+            .filter(pod -> writesTo(claim, pod))
+            .map(pod -> pod.getMetadata().getName())
+            .sorted()
+            .limit(NAMED)
+            .toList();
+  }
+
+  private static boolean hasPods(RegistryNames names, Context<Registry> context) {
+    Deployment workload =
+        context
+            .getSecondaryResourcesAsStream(Deployment.class)
+            .filter(deployment -> deployment.getMetadata().getName().equals(names.workload()))
+            .findFirst()
+            .orElseGet(
+                () ->
+                    context
+                        .getClient()
+                        .apps()
+                        .deployments()
+                        .inNamespace(names.namespace())
+                        .withName(names.workload())
+                        .get());
+    return workload != null
+        && (workload.getSpec().getReplicas() == null || workload.getSpec().getReplicas() > 0);
+  }
+
+  private static boolean writesTo(String claim, Pod pod) {
+    return pod.getSpec().getVolumes().stream()
+        .map(volume -> volume.getPersistentVolumeClaim())
+        .anyMatch(
+            source ->
+                source != null
+                    && source.getClaimName().equals(claim)
+                    && !Boolean.TRUE.equals(source.getReadOnly()));
+  }
+}

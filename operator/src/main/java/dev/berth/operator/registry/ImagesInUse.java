@@ -1,0 +1,108 @@
+package dev.berth.operator.registry;
+
+import dev.berth.api.v1alpha1.registry.Registry;
+import dev.berth.operator.policy.ObjectKey;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodList;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks for pods that run the images of a registry which is being deleted: in every namespace that
+ * the operator watches, page by page, and never from a cache, since nothing else needs to know all
+ * pods. Between two looks it only asks whether those are still there that it named.
+ */
+final class ImagesInUse {
+  private static final long PAGE = 500;
+  private static final int NAMED = 3;
+  private static final Duration INTERVAL = Duration.ofSeconds(30);
+
+  /**
+   * What one look found.
+   *
+   * @param count of all pods that use an image
+   * @param named the first of them
+   */
+  record Found(int count, List<ObjectKey> named) {
+    String text() {
+      String names =
+          String.join(", ", named.stream().map(pod -> pod.namespace() + "/" + pod.name()).toList());
+      return count <= named.size()
+          ? names
+          : "%s and %d more".formatted(names, count - named.size());
+    }
+  }
+
+  private record Look(Found found, Instant at) {}
+
+  private final Clock clock;
+  private final Map<ObjectKey, Look> looks = new ConcurrentHashMap<>();
+
+  ImagesInUse(Clock clock) {
+    this.clock = clock;
+  }
+
+  Found look(Registry registry, Context<Registry> context) {
+    RunningImages images = RunningImages.of(registry);
+    ObjectKey key = ObjectKey.of(registry);
+    Look last = looks.get(key);
+    if (last != null
+        && last.found().count() > 0
+        && clock.instant().isBefore(last.at().plus(INTERVAL))
+        && last.found().named().stream().allMatch(pod -> runs(context.getClient(), pod, images))) {
+      return last.found();
+    }
+    Found found = list(images, context);
+    looks.put(key, new Look(found, clock.instant()));
+    return found;
+  }
+
+  void forget(ObjectKey registry) {
+    looks.remove(registry);
+  }
+
+  private static boolean runs(KubernetesClient client, ObjectKey key, RunningImages images) {
+    Pod pod = client.pods().inNamespace(key.namespace()).withName(key.name()).get();
+    return pod != null && images.areIn(pod);
+  }
+
+  private static Found list(RunningImages images, Context<Registry> context) {
+    var configuration = context.getControllerConfiguration().getInformerConfig();
+    Set<String> namespaces = configuration.getNamespaces();
+    List<ObjectKey> named = new ArrayList<>();
+    int count = 0;
+    for (String namespace : configuration.watchAllNamespaces() ? Set.of("") : namespaces) {
+      String next = null;
+      do {
+        PodList page = page(context.getClient(), namespace, next);
+        for (Pod pod : page.getItems()) {
+          if (images.areIn(pod)) {
+            count++;
+            if (named.size() < NAMED) {
+              named.add(ObjectKey.of(pod));
+            }
+          }
+        }
+        next = page.getMetadata() == null ? null : page.getMetadata().getContinue();
+      } while (next != null && !next.isEmpty());
+    }
+    return new Found(count, named);
+  }
+
+  private static PodList page(KubernetesClient client, String namespace, @Nullable String next) {
+    var options = new ListOptionsBuilder().withLimit(PAGE).withContinue(next).build();
+    return namespace.isEmpty()
+        ? client.pods().inAnyNamespace().list(options)
+        : client.pods().inNamespace(namespace).list(options);
+  }
+}

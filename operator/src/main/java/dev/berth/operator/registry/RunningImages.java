@@ -1,0 +1,69 @@
+package dev.berth.operator.registry;
+
+import dev.berth.api.v1alpha1.registry.Registry;
+import dev.berth.api.v1alpha1.registry.RegistryStatus;
+import dev.berth.operator.kubernetes.Labels;
+import dev.berth.operator.registry.model.RegistryNames;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EphemeralContainer;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.net.URI;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Tells whether a pod runs an image of a registry: by the host in the image's reference, under any
+ * of the registry's names. The registry's own pods do not count, wherever their image comes from.
+ */
+record RunningImages(String registry, String namespace, Set<String> hosts) {
+
+  static RunningImages of(Registry registry) {
+    RegistryNames names =
+        new RegistryNames(registry.getMetadata().getName(), registry.getMetadata().getNamespace());
+    Set<String> hosts = new HashSet<>();
+    Stream.concat(registry.getSpec().externalHosts().stream(), names.clusterHosts().stream())
+        .map(RunningImages::normal)
+        .forEach(hosts::add);
+    RegistryStatus status = registry.getStatus();
+    if (status != null) {
+      Stream.concat(
+              Stream.ofNullable(status.url()),
+              status.endpoints().stream().map(endpoint -> endpoint.url()))
+          .map(url -> normal(URI.create(url).getRawAuthority()))
+          .forEach(hosts::add);
+    }
+    return new RunningImages(names.name(), names.namespace(), hosts);
+  }
+
+  boolean areIn(Pod pod) {
+    return Pods.isActive(pod) && !isOwn(pod) && images(pod).anyMatch(this::isOurs);
+  }
+
+  private boolean isOwn(Pod pod) {
+    return namespace.equals(pod.getMetadata().getNamespace())
+        && registry.equals(Labels.registryOf(pod));
+  }
+
+  private static Stream<String> images(Pod pod) {
+    return Stream.of(
+            pod.getSpec().getContainers().stream().map(Container::getImage),
+            pod.getSpec().getInitContainers().stream().map(Container::getImage),
+            pod.getSpec().getEphemeralContainers().stream().map(EphemeralContainer::getImage))
+        .flatMap(images -> images)
+        .filter(image -> image != null);
+  }
+
+  /** What stands before the first slash is a host only where it looks like one. */
+  private boolean isOurs(String image) {
+    int slash = image.indexOf('/');
+    String host = slash < 0 ? "" : image.substring(0, slash);
+    return (host.contains(".") || host.contains(":") || host.equals("localhost"))
+        && hosts.contains(normal(host));
+  }
+
+  private static String normal(String host) {
+    return host.toLowerCase(Locale.ROOT).replaceFirst(":(443|80)$", "");
+  }
+}

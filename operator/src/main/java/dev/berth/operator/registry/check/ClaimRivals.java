@@ -1,0 +1,59 @@
+package dev.berth.operator.registry.check;
+
+import dev.berth.api.v1alpha1.registry.Registry;
+import dev.berth.api.v1alpha1.registry.RegistryStatus;
+import dev.berth.operator.registry.model.RegistryNames;
+import dev.berth.operator.registry.model.StorageChoice;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which of several Registries may serve from one claim: the one that does, else the oldest. Two
+ * servers on one database would destroy it.
+ */
+public final class ClaimRivals {
+  private ClaimRivals() {}
+
+  /** Those of the namespace that use the claim of this Registry, without itself. */
+  public static Stream<Registry> of(Registry registry, Stream<Registry> inNamespace) {
+    String claim = claim(registry);
+    return claim == null
+        ? Stream.empty()
+        : inNamespace
+            .filter(other -> claim.equals(claim(other)))
+            .filter(other -> !name(other).equals(name(registry)));
+  }
+
+  /** The Registry that this one must leave the claim to. */
+  public static Optional<String> before(Registry registry, Stream<Registry> inNamespace) {
+    Comparator<Registry> order =
+        Comparator.comparing((Registry one) -> !servesFrom(one, claim(registry)))
+            .thenComparing(one -> one.getMetadata().getCreationTimestamp())
+            .thenComparing(ClaimRivals::name);
+    return of(registry, inNamespace)
+        .filter(other -> order.compare(other, registry) < 0)
+        .min(order)
+        .map(ClaimRivals::name);
+  }
+
+  private static boolean servesFrom(Registry registry, @Nullable String claim) {
+    RegistryStatus status = registry.getStatus();
+    return status != null
+        && status.replicas() != null
+        && status.replicas() > 0
+        && status.effective() != null
+        && status.effective().path("storage").path("claimName").asText().equals(claim);
+  }
+
+  private static @Nullable String claim(Registry registry) {
+    return StorageChoice.claimName(
+        registry.getSpec(),
+        new RegistryNames(name(registry), registry.getMetadata().getNamespace()));
+  }
+
+  private static String name(Registry registry) {
+    return registry.getMetadata().getName();
+  }
+}

@@ -1,0 +1,247 @@
+package dev.berth.operator;
+
+import static dev.berth.operator.StorageScene.SOON;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+
+/** How a Registry ends whose images go with it, and when it does not yet. */
+@NullUnmarked // a null is a failed test
+class DeletionIT {
+  private static final String DELETE = "{deletionPolicy: Delete}";
+  private static final String FINALIZER = "berth.dev/images";
+
+  private static RunningOperator operator;
+  private static KubernetesClient client;
+  private StorageScene scene;
+  private String elsewhere;
+
+  @BeforeAll
+  static void start() throws Exception {
+    operator = new RunningOperator();
+    client = operator.client();
+  }
+
+  @AfterAll
+  static void stop() {
+    operator.close();
+  }
+
+  @BeforeEach
+  void ownNamespaces(TestInfo test) {
+    String name =
+        "n" + Integer.toHexString(test.getTestMethod().orElseThrow().getName().hashCode());
+    scene = new StorageScene(client, name);
+    elsewhere = name + "-apps";
+    operator.namespace(name);
+    operator.namespace(elsewhere);
+  }
+
+  @Test
+  void onlyARegistryThatTakesItsImagesAlongHasAFinalizer() {
+    // When
+    scene.apply("main", "{}");
+    scene.apply("other", DELETE);
+
+    // Then
+    await().atMost(SOON).until(() -> scene.workload("main") != null && isHeld("other"));
+    assertThat(isHeld("main")).isFalse();
+    scene.apply("other", "{deletionPolicy: Retain}");
+    await().atMost(SOON).until(() -> !isHeld("other"));
+    assertThat(scene.claim("other-data").require().getMetadata().getOwnerReferences()).isEmpty();
+  }
+
+  @Test
+  void theClaimGoesWithTheRegistryWhenNoPodRunsItsImages() {
+    // Given
+    running("main", DELETE);
+    scene.createPod(elsewhere, "other", "docker.io/library/nginx:1", null);
+    scene.createPod(elsewhere, "name", "main/app:1", null);
+    scene.finish(scene.createPod(elsewhere, "done", image("app:1"), null));
+
+    // When
+    scene.registry("main").delete();
+
+    // Then
+    await().atMost(SOON).until(() -> scene.isGone("main"));
+    assertThat(scene.isEnding("main-data")).isTrue();
+  }
+
+  @Test
+  void theRegistryStaysAndServesWhilePodsRunItsImages() throws Exception {
+    // Given
+    running("main", "{deletionPolicy: Delete, externalHosts: [\"registry.example.com:8443\"]}");
+    Pod one = scene.createPod(elsewhere, "one", image("team/app:1"), null);
+    Pod two = scene.createPod(elsewhere, "two", "registry.example.com:8443/app@sha256:0", null);
+    try (FakeReplica replica = new FakeReplica(client, scene.namespace(), "main")) {
+      scene.bind("main-data", "20Gi");
+      scene.awaitReason("main", "Ready", "Ready");
+
+      // When
+      scene.registry("main").delete();
+
+      // Then
+      scene.awaitReason("main", "Ready", "ImagesInUse");
+      scene.awaitReason("main", "Stalled", "ImagesInUse");
+      assertThat(scene.condition("main", "Ready").message())
+          .contains("2 pods run images", elsewhere + "/one", elsewhere + "/two")
+          .contains("Delete these pods, or set spec.deletionPolicy to Retain");
+      client.services().inNamespace(scene.namespace()).withName("main").delete();
+      await()
+          .atMost(SOON)
+          .until(
+              () ->
+                  client.services().inNamespace(scene.namespace()).withName("main").get() != null);
+      client.resource(one).delete();
+      await()
+          .atMost(SOON)
+          .until(
+              () -> scene.condition("main", "Ready").message(),
+              message -> message.contains("A pod runs") && message.contains("/two"));
+      assertThat(scene.isEnding("main-data")).isFalse();
+      assertThat(replica.policy()).isNotNull();
+    }
+    client.resource(two).delete();
+    await().atMost(SOON).until(() -> scene.isGone("main"));
+    assertThat(scene.isEnding("main-data")).isTrue();
+  }
+
+  @Test
+  void aRegistryThatRetainsItsImagesAfterAllGoesAtOnce() {
+    // Given
+    running("main", DELETE);
+    scene.createPod(elsewhere, "one", image("app:1"), null);
+    scene.registry("main").delete();
+    scene.awaitReason("main", "Ready", "ImagesInUse");
+
+    // When
+    scene.apply("main", "{deletionPolicy: Retain}");
+
+    // Then
+    await().atMost(SOON).until(() -> scene.isGone("main"));
+    assertThat(scene.isEnding("main-data")).isFalse();
+  }
+
+  @Test
+  void aDeletionInTheForegroundTakesChildrenAndNoImages() {
+    // Given
+    running("main", DELETE);
+    scene.createPod(elsewhere, "one", image("app:1"), null);
+    scene.addFinalizer("main", "foregroundDeletion");
+    scene.registry("main").delete();
+    scene.awaitReason("main", "Ready", "ImagesInUse");
+
+    // When
+    client.apps().deployments().inNamespace(scene.namespace()).withName("main").delete();
+
+    // Then
+    await()
+        .during(Duration.ofSeconds(6))
+        .atMost(SOON)
+        .until(() -> scene.workload("main") == null && !scene.isEnding("main-data"));
+  }
+
+  @Test
+  void aRegistryThatLeavesItsChildrenBehindLeavesItsClaim() {
+    // Given
+    running("main", DELETE);
+    scene.addFinalizer("main", "orphan");
+
+    // When
+    scene.registry("main").delete();
+
+    // Then
+    await().atMost(SOON).until(() -> !isHeld("main"));
+    assertThat(scene.isEnding("main-data")).isFalse();
+  }
+
+  @Test
+  void childrenThatWereLeftBehindAlreadyKeepTheirClaimToo() {
+    // Given
+    running("main", DELETE);
+    scene.addFinalizer("main", "example.com/hold");
+    scene.annotate("main", Map.of("berth.dev/paused", "true"));
+    scene.awaitReason("main", "Paused", "Paused");
+    client
+        .apps()
+        .deployments()
+        .inNamespace(scene.namespace())
+        .withName("main")
+        .edit(
+            deployment -> {
+              deployment.getMetadata().setOwnerReferences(List.of());
+              return deployment;
+            });
+
+    // When
+    scene.registry("main").delete();
+    scene.annotate("main", Map.of());
+
+    // Then
+    await().atMost(SOON).until(() -> !isHeld("main"));
+    assertThat(scene.isEnding("main-data")).isFalse();
+  }
+
+  @Test
+  void aNamespaceThatEndsIsNotHeldUp() {
+    // Given
+    running("main", DELETE);
+    scene.createPod(elsewhere, "one", image("app:1"), null);
+    client.namespaces().withName(scene.namespace()).delete();
+
+    // When
+    scene.registry("main").delete();
+
+    // Then
+    await().atMost(Duration.ofSeconds(30)).until(() -> scene.isGone("main"));
+  }
+
+  @Test
+  void aClaimThatAnotherRegistryNamesStays() {
+    // Given
+    running("main", DELETE);
+    scene.apply("copy", "{storage: {existingClaim: {claimName: main-data}}}");
+    scene.awaitReason("copy", "StorageReady", "Conflict");
+
+    // When
+    scene.registry("main").delete();
+
+    // Then
+    scene.awaitReason("main", "Ready", "ImagesInUse");
+    assertThat(scene.condition("main", "Ready").message()).contains("Registry copy");
+    scene.registry("copy").delete();
+    await().atMost(SOON).until(() -> scene.isGone("main"));
+    assertThat(scene.isEnding("main-data")).isTrue();
+  }
+
+  private void running(String name, String spec) {
+    scene.apply(name, spec);
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                isHeld(name)
+                    && scene.claim(name + "-data").get() != null
+                    && scene.workload(name) != null);
+  }
+
+  private boolean isHeld(String name) {
+    return !scene.isGone(name)
+        && scene.registry(name).require().getMetadata().getFinalizers().contains(FINALIZER);
+  }
+
+  private String image(String repository) {
+    return "main." + scene.namespace() + ".svc/" + repository;
+  }
+}
