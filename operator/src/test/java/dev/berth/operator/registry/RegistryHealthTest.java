@@ -1,0 +1,172 @@
+package dev.berth.operator.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.api.condition.ConditionType;
+import dev.berth.api.condition.Reason;
+import dev.berth.api.v1alpha1.registry.Registry;
+import dev.berth.operator.argocd.HealthExamples;
+import dev.berth.operator.argocd.HealthExamples.Example;
+import dev.berth.operator.policy.CompiledPolicy;
+import dev.berth.operator.registry.check.Finding;
+import dev.berth.operator.registry.check.Finding.Effect;
+import dev.berth.policy.Creation;
+import dev.berth.policy.PolicyDocument;
+import java.io.IOException;
+import java.security.cert.CertificateException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Argo CD's health of a Registry in every state that its status can tell of. */
+@NullUnmarked // a null is a failed test
+class RegistryHealthTest {
+  private static final String USERS = "{authentication: {users: {secretRef: {name: people}}}}";
+  private static final String OWN_CERTIFICATE =
+      "{externalHosts: [registry.example.com], tls: {secretRef: {name: cert}}}";
+  private static final String HTPASSWD =
+      "alice:$2y$05$abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ01234";
+
+  private static HealthExamples all;
+
+  @BeforeAll
+  static void all() throws CertificateException {
+    all = new HealthExamples("Registry", examples());
+  }
+
+  @ParameterizedTest
+  @MethodSource("examples")
+  void everyStateHasItsHealth(Example example) throws IOException {
+    all.verify(example);
+  }
+
+  @Test
+  void theExpectationsNameEveryFile() throws IOException {
+    all.verifyFolder();
+  }
+
+  @Test
+  void everyReasonAndConditionOfARegistryIsThere() {
+    assertThat(all.unusedReasons())
+        .as("those of the other kinds alone; a new reason needs an example here")
+        .containsExactlyInAnyOrder(
+            Reason.ACCEPTED, Reason.REGISTRY_MISSING, Reason.NOT_ALLOWED, Reason.EXPIRED);
+    assertThat(all.unusedTypes())
+        .containsExactlyInAnyOrder(ConditionType.ACCEPTED, ConditionType.ENFORCED);
+  }
+
+  static List<Example> examples() throws CertificateException {
+    return List.of(
+        // Nobody has looked, or nobody has looked since the last change.
+        progressing("no-status", RegistryScene.of("{}").fresh()),
+        progressing("newer-spec", changedSince(RegistryScene.of("{}").visited())),
+        progressing("being-deleted", deleted(RegistryScene.of("{}").visited())),
+        // What it does by itself, given time.
+        progressing("first-visit", RegistryScene.of("{}").firstVisit().visited()),
+        progressing("claim-pending", RegistryScene.of("{}").claim("Pending").visited()),
+        progressing("pod-pending", RegistryScene.of("{}").notStarted().visited()),
+        progressing(
+            "load-balancer-pending",
+            RegistryScene.of("{exposure: {service: {type: LoadBalancer}}}").visited()),
+        progressing("replica-unreachable", RegistryScene.of("{}").unreachable().visited()),
+        progressing(
+            "apply-failed",
+            RegistryScene.of("{}")
+                .with(
+                    finding(
+                        Reason.APPLY_FAILED,
+                        "The API server refused the service: spec.ports[0].nodePort: Invalid value:"
+                            + " 30500: provided port is already allocated"))
+                .visited()),
+        // It works.
+        healthy("ready", RegistryScene.of("{}").visited()),
+        healthy("ready-plain-http", RegistryScene.of("{tls: {disabled: {}}}").visited()),
+        healthy("ready-with-users", RegistryScene.of(USERS).users(HTPASSWD).visited()),
+        healthy(
+            "ready-with-a-certificate-of-the-user",
+            RegistryScene.of(OWN_CERTIFICATE)
+                .certificate("registry.example.com", Duration.ZERO)
+                .visited()),
+        healthy(
+            "ready-but-for-a-host",
+            RegistryScene.of(OWN_CERTIFICATE)
+                .certificate("other.example.com", Duration.ZERO)
+                .visited()),
+        healthy("ready-but-for-a-field", RegistryScene.of("{quota: {storage: 1Gi}}").visited()),
+        // It rests because somebody wants it so.
+        suspended("paused", RegistryScene.of("{}").visitedAndPaused()),
+        suspended("paused-from-the-start", RegistryScene.of("{}").paused()),
+        suspended("stopped", RegistryScene.of("{replicas: 0}").visited()),
+        // Somebody must act.
+        degraded("name-invalid", RegistryScene.named("9main", "{}").visited()),
+        degraded(
+            "spec-invalid",
+            RegistryScene.of("{podTemplate: {affinity: {nodeAffinity: nonsense}}}").visited()),
+        degraded("not-supported", RegistryScene.of("{storage: {s3: {bucket: images}}}").visited()),
+        degraded(
+            "conflict",
+            RegistryScene.of("{}")
+                .with(finding(Reason.CONFLICT, "Service main exists and is not this Registry's"))
+                .visited()),
+        degraded(
+            "claim-missing",
+            RegistryScene.of("{storage: {existingClaim: {claimName: old}}}").claim(null).visited()),
+        degraded("claim-lost", RegistryScene.of("{}").claim("Lost").visited()),
+        degraded("users-missing", RegistryScene.of(USERS).visited()),
+        degraded("users-invalid", RegistryScene.of(USERS).users("alice:password").visited()),
+        degraded("certificate-missing", RegistryScene.of(OWN_CERTIFICATE).visited()),
+        degraded(
+            "certificate-expired",
+            RegistryScene.of(OWN_CERTIFICATE)
+                .certificate("registry.example.com", Duration.ofDays(91))
+                .visited()),
+        degraded(
+            "pod-failing", RegistryScene.of("{}").containerWaits("CrashLoopBackOff").visited()),
+        degraded("policy-too-large", RegistryScene.of("{}").with(policyTooLarge()).visited()));
+  }
+
+  private static Registry changedSince(Registry registry) {
+    registry.getMetadata().setGeneration(3L);
+    return registry;
+  }
+
+  private static Registry deleted(Registry registry) {
+    registry.getMetadata().setDeletionTimestamp("2026-06-01T01:00:00Z");
+    return registry;
+  }
+
+  private static Finding finding(Reason reason, String message) {
+    return new Finding(ConditionType.READY, reason, Effect.NOT_READY, message);
+  }
+
+  private static Finding policyTooLarge() {
+    return PolicyFindings.tooLarge(
+        new CompiledPolicy(
+            new PolicyDocument.Content(true, Creation.ON_PUSH, List.of(), List.of()),
+            Map.of(),
+            Map.of(),
+            Optional.empty()));
+  }
+
+  private static Example progressing(String name, Registry registry) {
+    return new Example(name, "Progressing", registry);
+  }
+
+  private static Example healthy(String name, Registry registry) {
+    return new Example(name, "Healthy", registry);
+  }
+
+  private static Example suspended(String name, Registry registry) {
+    return new Example(name, "Suspended", registry);
+  }
+
+  private static Example degraded(String name, Registry registry) {
+    return new Example(name, "Degraded", registry);
+  }
+}

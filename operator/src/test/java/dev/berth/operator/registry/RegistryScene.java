@@ -1,0 +1,264 @@
+package dev.berth.operator.registry;
+
+import dev.berth.api.v1alpha1.registry.Registry;
+import dev.berth.api.v1alpha1.registry.RegistryStatus;
+import dev.berth.operator.policy.PolicyChoice;
+import dev.berth.operator.registry.check.Finding;
+import dev.berth.operator.registry.check.References;
+import dev.berth.operator.registry.check.RegistryChecks;
+import dev.berth.operator.registry.model.KeptSecrets;
+import dev.berth.operator.registry.model.RegistryModel;
+import dev.berth.operator.registry.model.RegistryModelBuilder;
+import dev.berth.operator.server.PolicyDelivery;
+import dev.berth.operator.tls.CertificateFacts;
+import dev.berth.operator.tls.CertificateIssuer;
+import dev.berth.operator.tls.KeyPairPem;
+import dev.berth.policy.Creation;
+import dev.berth.policy.PolicyDocument;
+import dev.berth.policy.PolicyDocumentFormat;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Registry and what a visit finds of it, all in order unless told otherwise; the status is that
+ * of the operator's own checks and status factory.
+ */
+final class RegistryScene {
+  private static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
+  static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+
+  private static final CertificateIssuer ISSUER = new CertificateIssuer(CLOCK);
+  private static final CertificateFacts CERTIFICATE =
+      new CertificateFacts(
+          NOW, NOW.plus(Duration.ofDays(90)), Set.of("main.registries.svc"), "ab".repeat(32));
+  private static final RegistryStatusFactory STATUSES = new RegistryStatusFactory(CLOCK, "0.1.0");
+
+  private final Registry registry;
+  private final List<Finding> added = new ArrayList<>();
+  private @Nullable Secret users;
+  private @Nullable Secret tls;
+  private @Nullable String claimPhase = "Bound";
+  private boolean exposed = true;
+  private boolean started = true;
+  private boolean reachable = true;
+  private @Nullable String waiting;
+
+  private RegistryScene(Registry registry) {
+    this.registry = registry;
+  }
+
+  /** A Registry {@code main} with this spec, as a flow of YAML. */
+  static RegistryScene of(String spec) {
+    return named("main", spec);
+  }
+
+  static RegistryScene named(String name, String spec) {
+    return new RegistryScene(
+        Serialization.unmarshal(
+            """
+            apiVersion: berth.dev/v1alpha1
+            kind: Registry
+            metadata: {name: "%s", namespace: registries, generation: 2}
+            spec: %s
+            """
+                .formatted(name, spec),
+            Registry.class));
+  }
+
+  RegistryScene users(String htpasswd) {
+    users = secret(Map.of("htpasswd", htpasswd));
+    return this;
+  }
+
+  /** The user's certificate, which names this host. */
+  RegistryScene certificate(String host, Duration ago) {
+    KeyPairPem pair =
+        new CertificateIssuer(Clock.offset(CLOCK, ago.negated()))
+            .selfSigned(List.of(host), Duration.ofDays(90));
+    tls = secret(Map.of("tls.crt", pair.certificate(), "tls.key", pair.key()));
+    return this;
+  }
+
+  RegistryScene claim(@Nullable String phase) {
+    claimPhase = phase;
+    return this;
+  }
+
+  /** No Service yet, no pod. */
+  RegistryScene firstVisit() {
+    exposed = false;
+    started = false;
+    claimPhase = null;
+    return this;
+  }
+
+  RegistryScene notStarted() {
+    started = false;
+    return this;
+  }
+
+  RegistryScene containerWaits(String reason) {
+    waiting = reason;
+    return this;
+  }
+
+  RegistryScene unreachable() {
+    reachable = false;
+    return this;
+  }
+
+  RegistryScene with(Finding finding) {
+    added.add(finding);
+    return this;
+  }
+
+  /** As the operator leaves it after a visit. */
+  Registry visited() throws CertificateException {
+    registry.setStatus(status());
+    return registry;
+  }
+
+  /** Nobody has visited it. */
+  Registry fresh() {
+    return registry;
+  }
+
+  /** Told to pause after a visit. */
+  Registry visitedAndPaused() throws CertificateException {
+    visited().getMetadata().setAnnotations(Map.of("berth.dev/paused", "true"));
+    registry.setStatus(STATUSES.paused(registry));
+    return registry;
+  }
+
+  /** Told to pause before the first visit. */
+  Registry paused() {
+    registry.getMetadata().setAnnotations(Map.of("berth.dev/paused", "true"));
+    registry.setStatus(STATUSES.paused(registry));
+    return registry;
+  }
+
+  private RegistryStatus status() throws CertificateException {
+    PersistentVolumeClaim existing =
+        registry.getSpec().storage() != null
+                && registry.getSpec().storage().existingClaim() != null
+                && claimPhase != null
+            ? claim()
+            : null;
+    References references = new References(users, tls, existing, null, null, null);
+    List<Finding> findings =
+        new ArrayList<>(RegistryChecks.findings(registry, references, CLOCK.instant()));
+    if (findings.stream().anyMatch(finding -> finding.effect() == Finding.Effect.BLOCKS)) {
+      return STATUSES.blocked(registry, findings);
+    }
+    findings.addAll(added);
+    RegistryModel model =
+        new RegistryModelBuilder("berth.dev/berth-registry:0.1.0", "berth-system", ISSUER, CLOCK)
+            .build(registry, new KeptSecrets(Map.of(), null), policy());
+    boolean plain = registry.getSpec().tls() != null && registry.getSpec().tls().disabled() != null;
+    return STATUSES.running(registry, model, observed(), plain ? null : CERTIFICATE, findings);
+  }
+
+  private Observed observed() {
+    boolean wanted = registry.getSpec().replicas() > 0;
+    boolean serves = started && wanted && waiting == null;
+    PolicyDelivery.Outcome policy =
+        new PolicyDelivery.Outcome(
+            serves && reachable ? 1 : 0, serves ? 1 : 0, reachable ? List.of() : List.of("main-0"));
+    return new Observed(
+        exposed ? workload(wanted ? 1 : 0) : null,
+        exposed ? service() : null,
+        claimPhase == null ? null : claim(),
+        wanted && exposed ? List.of(pod(serves)) : List.of(),
+        policy,
+        null);
+  }
+
+  private static Deployment workload(int replicas) {
+    return new DeploymentBuilder()
+        .withNewSpec()
+        .withReplicas(replicas)
+        .endSpec()
+        .withNewStatus()
+        .withReplicas(replicas)
+        .endStatus()
+        .build();
+  }
+
+  private Service service() {
+    return new ServiceBuilder().withNewSpec().withClusterIP("10.0.0.1").endSpec().build();
+  }
+
+  private PersistentVolumeClaim claim() {
+    return new PersistentVolumeClaimBuilder()
+        .withNewStatus()
+        .withPhase(claimPhase)
+        .endStatus()
+        .build();
+  }
+
+  private Pod pod(boolean ready) {
+    PodBuilder pod =
+        new PodBuilder()
+            .withNewMetadata()
+            .withName("main-0")
+            .endMetadata()
+            .withNewStatus()
+            .withPodIP("10.0.0.2")
+            .addNewCondition()
+            .withType("Ready")
+            .withStatus(ready ? "True" : "False")
+            .endCondition()
+            .endStatus();
+    if (waiting != null) {
+      pod.editStatus()
+          .addToContainerStatuses(
+              new ContainerStatusBuilder()
+                  .withNewState()
+                  .withNewWaiting()
+                  .withReason(waiting)
+                  .withMessage("back-off 40s restarting failed container")
+                  .endWaiting()
+                  .endState()
+                  .build())
+          .endStatus();
+    }
+    return pod.build();
+  }
+
+  private static PolicyChoice policy() {
+    PolicyDocument.Content content =
+        new PolicyDocument.Content(true, Creation.ON_PUSH, List.of(), List.of());
+    return new PolicyChoice(PolicyDocumentFormat.document(content, 1), false);
+  }
+
+  private static Secret secret(Map<String, String> texts) {
+    SecretBuilder secret = new SecretBuilder();
+    texts.forEach(
+        (key, text) ->
+            secret.addToData(
+                key, Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8))));
+    return secret.build();
+  }
+}
