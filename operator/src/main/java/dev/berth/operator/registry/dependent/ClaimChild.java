@@ -25,6 +25,17 @@ public final class ClaimChild extends RegistryChild<PersistentVolumeClaim> {
   private static final Set<Integer> REFUSALS =
       Set.of(HttpURLConnection.HTTP_FORBIDDEN, UNPROCESSABLE);
 
+  /**
+   * Without an owner, an Argo CD that tracks by the label app.kubernetes.io/instance may take the
+   * claim for one of its application: it neither deletes it nor calls it out of sync.
+   */
+  private static final Map<String, String> KEPT_BY_ARGO_CD =
+      Map.of(
+          "argocd.argoproj.io/sync-options",
+          "Prune=false",
+          "argocd.argoproj.io/compare-options",
+          "IgnoreExtraneous");
+
   public ClaimChild() {
     super(PersistentVolumeClaim.class, "claim");
   }
@@ -51,7 +62,7 @@ public final class ClaimChild extends RegistryChild<PersistentVolumeClaim> {
     return new PersistentVolumeClaimBuilder()
         .withMetadata(metadata(model))
         .editMetadata()
-        .withAnnotations(Map.of("argocd.argoproj.io/sync-options", "Prune=false"))
+        .withAnnotations(KEPT_BY_ARGO_CD)
         .endMetadata()
         .withNewSpec()
         .withAccessModes(storage.accessModes())
