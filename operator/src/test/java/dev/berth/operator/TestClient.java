@@ -30,7 +30,8 @@ final class TestClient {
       @Property(name = KUBECONFIG) String kubeconfig,
       @Property(name = USER_AGENT) String userAgent,
       @Property(name = RETRIES, defaultValue = "10") int retries,
-      Requests requests) {
+      Requests requests,
+      RecordedWrites recordedWrites) {
     Config config = Config.fromKubeconfig(kubeconfig);
     config.setUserAgent(userAgent);
     config.setImpersonateUsername(ChartRights.USER);
@@ -41,6 +42,7 @@ final class TestClient {
             http -> {
               OperatorFactory.prepare(http);
               http.addOrReplaceInterceptor("requests", requests);
+              http.addOrReplaceInterceptor("recorded-writes", recordedWrites);
             })
         .build();
   }
