@@ -218,9 +218,12 @@ class SamplesIT {
           .atMost(SOON)
           .untilAsserted(
               () ->
-                  assertThat(live(object).<Object>get("status"))
-                      .asString()
-                      .containsPattern("status=True, type=Ready[,}]"));
+                  assertThat(live(object).<List<Map<String, Object>>>get("status", "conditions"))
+                      .anySatisfy(
+                          condition ->
+                              assertThat(condition)
+                                  .containsEntry("type", "Ready")
+                                  .containsEntry("status", "True")));
     }
   }
 
