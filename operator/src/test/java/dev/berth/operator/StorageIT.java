@@ -93,10 +93,7 @@ class StorageIT {
     scene.apply("main", own("50Gi", StorageScene.GROWS));
     await()
         .atMost(SOON)
-        .until(
-            () ->
-                scene.registry("main").require().getMetadata().getGeneration()
-                    == scene.registry("main").require().getStatus().observedGeneration());
+        .until(() -> scene.isObserved("main"));
 
     // Then
     assertThat(scene.reason("main", "Ready")).isNotEqualTo("ApplyFailed");
@@ -305,6 +302,7 @@ class StorageIT {
     // Given
     scene.apply("main", own("20Gi", StorageScene.GROWS));
     scene.bind("main-data", "20Gi");
+    scene.awaitReason("main", "StorageReady", "Bound");
 
     // When
     try (FakeReplica replica =

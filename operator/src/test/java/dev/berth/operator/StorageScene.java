@@ -22,6 +22,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -71,6 +72,13 @@ record StorageScene(KubernetesClient client, String namespace) {
 
   boolean isGone(String name) {
     return registry(name).get() == null;
+  }
+
+  /** Whether the status is that of the newest spec. */
+  boolean isObserved(String name) {
+    Registry registry = registry(name).require();
+    return Objects.equals(
+        registry.getMetadata().getGeneration(), registry.getStatus().observedGeneration());
   }
 
   /** Reason of a condition; "" while there is none. */
