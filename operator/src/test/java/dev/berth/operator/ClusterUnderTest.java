@@ -108,7 +108,8 @@ final class ClusterUnderTest implements AutoCloseable {
             .addToLabels(LABEL, "true")
             .endMetadata()
             .build();
-    client.resource(namespace).create();
+    // A busy machine makes the client repeat what it heard no answer to.
+    client.resource(namespace).serverSideApply();
     if (isWhole()) {
       client
           .resource(

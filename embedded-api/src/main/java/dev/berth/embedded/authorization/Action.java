@@ -65,6 +65,19 @@ public record Action(
                 : "in the namespace \"%s\"".formatted(namespace));
   }
 
+  @Override
+  public String toString() {
+    return isResource()
+        ? "%s %s%s%s%s"
+            .formatted(
+                verb,
+                resource,
+                group.isEmpty() ? "" : " of " + group,
+                name.isEmpty() ? "" : " named " + name,
+                namespace.isEmpty() ? " in the cluster" : " in namespace " + namespace)
+        : verb + " " + path;
+  }
+
   private static String verb(String method, ApiPath path, Map<String, List<String>> query) {
     return switch (method) {
       case "GET", "HEAD" -> isWatch(query) ? "watch" : path.isCollection() ? "list" : "get";
