@@ -1,0 +1,172 @@
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.spi.ToolProvider;
+import java.util.stream.Stream;
+
+/**
+ * Lays out what an image holds below a folder: {@code runtime}, made by jlink, and {@code app}, the
+ * jars with the cache of their loaded and linked classes. Runs in the JDK that the runtime is made
+ * of. Two runs with the same jars, class list and JDK write the same bytes.
+ *
+ * <p>Arguments: the module's {@code target} folder, the name of its jar without {@code .jar}, the
+ * class list, the modules of the runtime.
+ */
+final class StageImage {
+  /** What the image builder gives every file; the JVM refuses a cache whose jars have another. */
+  private static final FileTime TIME = FileTime.from(Instant.ofEpochSecond(1));
+
+  /** Below it lies the cache's header, whose checksums are the only words that may differ there. */
+  private static final int HEADER = 4096;
+
+  private static final int MOST_DIFFERENCES = 4096;
+
+  private StageImage() {}
+
+  public static void main(String[] args) throws Exception {
+    Path target = Path.of(args[0]).toAbsolutePath();
+    String name = args[1];
+    Path classes = Path.of(args[2]);
+    Path image = target.resolve("image");
+    delete(image);
+    Path app = Files.createDirectories(image.resolve("app"));
+    Path runtime = image.resolve("runtime");
+
+    link(runtime, args[3]);
+    Files.copy(target.resolve(name + ".jar"), app.resolve(name + ".jar"));
+    copyJars(target.resolve("lib"), Files.createDirectories(app.resolve("lib")));
+    setTimes(image);
+
+    Path cache = app.resolve(name + ".jsa");
+    Path second = target.resolve(name + ".jsa.second");
+    dump(runtime, app.resolve(name + ".jar"), classes, cache);
+    dump(runtime, app.resolve(name + ".jar"), classes, second);
+    Files.write(cache, withoutClockReadings(Files.readAllBytes(cache), Files.readAllBytes(second)));
+    Files.delete(second);
+    setTimes(image);
+    checkThatTheJvmTakes(cache, runtime, app.resolve(name + ".jar"));
+  }
+
+  private static void link(Path runtime, String modules) {
+    ToolProvider jlink =
+        ToolProvider.findFirst("jlink")
+            .orElseThrow(() -> new IllegalStateException("this JDK has no jlink"));
+    int exit =
+        jlink.run(
+            System.out,
+            System.err,
+            "--add-modules",
+            modules,
+            "--strip-java-debug-attributes",
+            "--no-header-files",
+            "--no-man-pages",
+            "--output",
+            runtime.toString());
+    if (exit != 0) {
+      throw new IllegalStateException("jlink ended with " + exit);
+    }
+  }
+
+  private static void copyJars(Path from, Path to) throws IOException {
+    try (Stream<Path> jars = Files.list(from)) {
+      for (Path jar : jars.toList()) {
+        Files.copy(jar, to.resolve(jar.getFileName()), REPLACE_EXISTING);
+      }
+    }
+  }
+
+  /** Serial: the collector that the images run with. */
+  private static void dump(Path runtime, Path jar, Path classes, Path cache) throws Exception {
+    run(
+        runtime,
+        List.of(
+            "-Xshare:dump",
+            "-XX:+AOTClassLinking",
+            "-XX:+UseSerialGC",
+            "-Xlog:disable",
+            "-Xlog:all=error",
+            "-XX:SharedClassListFile=" + classes.toAbsolutePath(),
+            "-XX:SharedArchiveFile=" + cache,
+            "-cp",
+            jar.toString()));
+  }
+
+  /**
+   * The cached objects include soft references, which hold when they were last used, on the clock of
+   * the machine since it was started. That is all that two dumps differ in, beside the checksums,
+   * which are not looked at unless a JVM is told to: both become zero.
+   */
+  private static byte[] withoutClockReadings(byte[] cache, byte[] second) {
+    if (cache.length != second.length) {
+      throw new IllegalStateException("two dumps of one class list have different lengths");
+    }
+    ByteBuffer words = ByteBuffer.wrap(cache);
+    ByteBuffer others = ByteBuffer.wrap(second);
+    int differences = 0;
+    for (int at = 0; at < cache.length; at += Integer.BYTES) {
+      if (words.getInt(at) == others.getInt(at)) {
+        continue;
+      }
+      if (++differences > MOST_DIFFERENCES) {
+        throw new IllegalStateException("two dumps of one class list differ in more than times");
+      }
+      if (at < HEADER) {
+        words.putInt(at, 0);
+      } else {
+        // Times are longs, whose upper half changes with the machine only.
+        words.putLong(at / Long.BYTES * Long.BYTES, 0);
+      }
+    }
+    return cache;
+  }
+
+  private static void checkThatTheJvmTakes(Path cache, Path runtime, Path jar) throws Exception {
+    run(
+        runtime,
+        List.of(
+            "-Xshare:on",
+            "-XX:+UseSerialGC",
+            "-XX:SharedArchiveFile=" + cache,
+            "-cp",
+            jar.toString(),
+            "--version"));
+  }
+
+  private static void run(Path runtime, List<String> arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of(runtime.resolve("bin/java").toString()));
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+    builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
+    int exit = builder.start().waitFor();
+    if (exit != 0) {
+      throw new IllegalStateException(command + " ended with " + exit);
+    }
+  }
+
+  private static void setTimes(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.toList()) {
+        Files.setLastModifiedTime(file, TIME);
+      }
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
