@@ -65,7 +65,8 @@ class GitOpsIT {
   private static final Map<String, String> MANIFESTS =
       Map.of(
           "Registry",
-          "{storage: {persistentVolumeClaim: {size: 1024Mi}}, resources: {requests: {cpu: \"0.5\"}}}",
+          "{storage: {persistentVolumeClaim: {size: 1024Mi}}, resources: {requests: {cpu:"
+              + " \"0.5\"}}}",
           "Repository",
           "{registryRef: {name: main}, path: apps/**}",
           "AccessPolicy",
