@@ -4,6 +4,7 @@ import static dev.berth.operator.StorageScene.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
@@ -139,7 +140,10 @@ class DeletionIT {
     running("main", DELETE);
     scene.createPod(elsewhere, "one", image("app:1"), null);
     scene.addFinalizer("main", "foregroundDeletion");
-    scene.registry("main").delete();
+    scene
+        .registry("main")
+        .withPropagationPolicy(DeletionPropagation.FOREGROUND)
+        .delete();
     scene.awaitReason("main", "Ready", "ImagesInUse");
 
     // When
@@ -159,7 +163,7 @@ class DeletionIT {
     scene.addFinalizer("main", "orphan");
 
     // When
-    scene.registry("main").delete();
+    scene.registry("main").withPropagationPolicy(DeletionPropagation.ORPHAN).delete();
 
     // Then
     await().atMost(SOON).until(() -> !isHeld("main"));
