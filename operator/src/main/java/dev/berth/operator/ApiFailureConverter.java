@@ -5,6 +5,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes an exception behind its message: in a few words when the API server is what failed, since
@@ -26,7 +27,7 @@ public final class ApiFailureConverter extends ThrowableProxyConverter {
         : ": " + text(failure);
   }
 
-  private static IThrowableProxy apiFailure(IThrowableProxy thrown) {
+  private static @Nullable IThrowableProxy apiFailure(IThrowableProxy thrown) {
     for (IThrowableProxy cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause.getClassName().equals(API_FAILURE)) {
         return cause;

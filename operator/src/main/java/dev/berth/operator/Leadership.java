@@ -58,8 +58,7 @@ final class Leadership {
       if (lease != null && identity.equals(lease.getSpec().getHolderIdentity())) {
         // With the version that was read: who took it over meanwhile keeps it.
         client
-            .resource(
-                new LeaseBuilder(lease).editSpec().withHolderIdentity("").endSpec().build())
+            .resource(new LeaseBuilder(lease).editSpec().withHolderIdentity("").endSpec().build())
             .update();
       }
     } catch (KubernetesClientException e) {

@@ -56,8 +56,10 @@ class ChildrenInTroubleIT {
               metadata: {labels: {app: other}}
               spec: {containers: [{name: other, image: other}]}
           """,
-          "Service", "spec: {ports: [{port: 1}]}",
-          "NetworkPolicy", "spec: {podSelector: {}}",
+          "Service",
+          "spec: {ports: [{port: 1}]}",
+          "NetworkPolicy",
+          "spec: {podSelector: {}}",
           "PersistentVolumeClaim",
           "spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}");
 
@@ -112,11 +114,17 @@ class ChildrenInTroubleIT {
     // Then
     await()
         .atMost(SOON)
-        .until(() -> scenario.condition("Ready").filter(c -> c.reason().equals("Conflict")).isPresent());
+        .until(
+            () ->
+                scenario.condition("Ready").filter(c -> c.reason().equals("Conflict")).isPresent());
     assertThat(scenario.condition("Ready").orElseThrow().message())
         .contains(child.replace('/', ' ') + " exists and is not this Registry's");
-    await().atMost(SOON).until(() -> scenario.children().containsKey("Service/main-management")
-        || child.equals("Service/main-management"));
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                scenario.children().containsKey("Service/main-management")
+                    || child.equals("Service/main-management"));
     assertThat(scenario.children()).doesNotContainKey(child);
     assertThat(version(foreign)).isEqualTo(version);
 
@@ -195,11 +203,13 @@ class ChildrenInTroubleIT {
     scenario.awaitReady(SOON);
     Queue<ApiCall> writes = new ConcurrentLinkedQueue<>();
     Namespace ending = client.namespaces().withName(namespace).require();
-    client.resource(ending).edit(
-        object -> {
-          object.getMetadata().setFinalizers(List.of("test/contents"));
-          return object;
-        });
+    client
+        .resource(ending)
+        .edit(
+            object -> {
+              object.getMetadata().setFinalizers(List.of("test/contents"));
+              return object;
+            });
     scenario.children();
 
     // When
@@ -293,7 +303,11 @@ class ChildrenInTroubleIT {
                 %s
                 """
                     .formatted(
-                        group, kind, child.split("/")[1], namespace, FOREIGN.getOrDefault(kind, "")));
+                        group,
+                        kind,
+                        child.split("/")[1],
+                        namespace,
+                        FOREIGN.getOrDefault(kind, "")));
   }
 
   private static String version(HasMetadata object) {
@@ -304,8 +318,17 @@ class ChildrenInTroubleIT {
   private static HasMetadata changed(HasMetadata object) {
     switch (object) {
       case ConfigMap map -> map.getData().replaceAll((key, text) -> "changed");
-      case Secret secret -> secret.getData().replaceAll(
-          (key, text) -> key.equals("ca.key") || key.endsWith(".pem") || key.startsWith("management") || secret.getMetadata().getName().endsWith("keys") ? text : "Y2hhbmdlZA==");
+      case Secret secret ->
+          secret
+              .getData()
+              .replaceAll(
+                  (key, text) ->
+                      key.equals("ca.key")
+                              || key.endsWith(".pem")
+                              || key.startsWith("management")
+                              || secret.getMetadata().getName().endsWith("keys")
+                          ? text
+                          : "Y2hhbmdlZA==");
       case Deployment deployment ->
           deployment.getSpec().getTemplate().getSpec().getContainers().getFirst().setImage("other");
       case Service service -> service.getSpec().setSelector(Map.of("app", "other"));

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.berth.api.v1alpha1.accesspolicy.AccessPolicy;
-import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.repository.Repository;
 import dev.berth.embedded.fault.ApiCall;
 import dev.berth.embedded.fault.Fault;
@@ -178,5 +177,4 @@ class KilledIT {
       operators.faults().clear();
     }
   }
-
 }

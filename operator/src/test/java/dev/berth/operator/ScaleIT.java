@@ -225,8 +225,7 @@ class ScaleIT {
         .until(
             () -> {
               last.add(memory(process, "VmRSS"));
-              return last.size() > 6
-                  && Math.abs(last.getLast() - last.get(last.size() - 7)) <= 1;
+              return last.size() > 6 && Math.abs(last.getLast() - last.get(last.size() - 7)) <= 1;
             });
     return last.getLast();
   }
@@ -270,7 +269,9 @@ class ScaleIT {
 
   private static long bucket(String metrics, String le) {
     return Pattern.compile(
-            "reconciliations_execution_duration_seconds_bucket\\{[^}]*le=\"" + le + "\"[^}]*} (\\S+)")
+            "reconciliations_execution_duration_seconds_bucket\\{[^}]*le=\""
+                + le
+                + "\"[^}]*} (\\S+)")
         .matcher(metrics)
         .results()
         .mapToLong(result -> (long) Double.parseDouble(result.group(1)))

@@ -91,9 +91,7 @@ class StorageIT {
 
     // When
     scene.apply("main", own("50Gi", StorageScene.GROWS));
-    await()
-        .atMost(SOON)
-        .until(() -> scene.isObserved("main"));
+    await().atMost(SOON).until(() -> scene.isObserved("main"));
 
     // Then
     assertThat(scene.reason("main", "Ready")).isNotEqualTo("ApplyFailed");

@@ -2,6 +2,7 @@ package dev.berth.operator;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Property;
@@ -11,8 +12,7 @@ import jakarta.inject.Singleton;
 
 /**
  * The operator's client, for the API that a test started: with the rights of the chart's
- * ServiceAccount, and writing down what it asks for, under a user agent
- * that the API knows it by.
+ * ServiceAccount, and writing down what it asks for, under a user agent that the API knows it by.
  */
 @Factory
 @Requires(property = TestClient.KUBECONFIG)

@@ -6,6 +6,7 @@ import dev.berth.embedded.authorization.Action;
 import dev.berth.embedded.authorization.Subject;
 import dev.berth.embedded.fault.ApiCall;
 import dev.berth.embedded.protobuf.ProtobufBody;
+import dev.berth.embedded.resource.ApiPath;
 import dev.berth.embedded.resource.Json;
 import dev.berth.embedded.write.StatusException;
 import dev.berth.embedded.write.WriteOptions;

@@ -90,7 +90,8 @@ final class RegistryStatusFactory {
       Observed observed,
       @Nullable CertificateFacts certificate,
       List<Finding> findings) {
-    Conditions conditions = RegistryConditions.observed(registry, model, observed, certificate, findings);
+    Conditions conditions =
+        RegistryConditions.observed(registry, model, observed, certificate, findings);
     ready(conditions, observed, findings);
     RegistryStatusBuilder status =
         RegistryStatus.builder()

@@ -9,6 +9,9 @@ import dev.berth.operator.registry.check.RegistryChecks;
 import dev.berth.operator.registry.model.KeptSecrets;
 import dev.berth.operator.registry.model.RegistryModel;
 import dev.berth.operator.registry.model.RegistryModelBuilder;
+import dev.berth.operator.registry.model.RegistryNames;
+import dev.berth.operator.registry.model.StorageChoice;
+import dev.berth.operator.registry.model.StorageModel;
 import dev.berth.operator.server.PolicyDelivery;
 import dev.berth.operator.tls.CertificateFacts;
 import dev.berth.operator.tls.CertificateIssuer;
@@ -166,7 +169,7 @@ final class RegistryScene {
                 && claimPhase != null
             ? claim()
             : null;
-    References references = new References(users, tls, existing, null, null, null);
+    References references = new References(users, tls, existing, null, List.of(), null, null, null);
     List<Finding> findings =
         new ArrayList<>(RegistryChecks.findings(registry, references, CLOCK.instant()));
     if (findings.stream().anyMatch(finding -> finding.effect() == Finding.Effect.BLOCKS)) {
@@ -175,7 +178,16 @@ final class RegistryScene {
     findings.addAll(added);
     RegistryModel model =
         new RegistryModelBuilder("berth.dev/berth-registry:0.1.0", "berth-system", ISSUER, CLOCK)
-            .build(registry, new KeptSecrets(Map.of(), null), policy());
+            .build(
+                registry,
+                new KeptSecrets(Map.of(), null),
+                policy(),
+                StorageChoice.of(
+                    registry.getSpec(),
+                    new RegistryNames(
+                        registry.getMetadata().getName(), registry.getMetadata().getNamespace()),
+                    references.claim(),
+                    StorageModel.Hold.NONE));
     boolean plain = registry.getSpec().tls() != null && registry.getSpec().tls().disabled() != null;
     return STATUSES.running(registry, model, observed(), plain ? null : CERTIFICATE, findings);
   }
