@@ -1,17 +1,24 @@
 package dev.berth.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.marcnuri.helm.Helm;
 import dev.berth.api.v1alpha1.registry.Registry;
+import dev.berth.chart.ReleaseFiles;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
@@ -71,6 +78,55 @@ class HelmReleaseIT {
       assertThat(client.resources(Registry.class).inNamespace(NAMESPACE).withName("main").get())
           .isNotNull();
       cluster.clearIfWhole();
+    }
+  }
+
+  @Test
+  void theFileOfTheReleaseIsTakenByKubectlApply() throws Exception {
+    assumeTrue(kubectl("version", "--client").endsWith(": 0"), "kubectl is not installed");
+    try (ClusterUnderTest cluster = ClusterUnderTest.open()) {
+      assumeTrue(!cluster.isWhole(), "what is there already would only be changed");
+      KubernetesClient client = cluster.client();
+      // Given
+      Files.writeString(folder.resolve("kubeconfig"), cluster.kubeconfig());
+      ReleaseFiles.main(new String[] {CHART.toString(), folder.toString()});
+
+      // When
+      String first = kubectl("apply", "-f", "berth.yaml");
+      String again = kubectl("apply", "-f", "berth.yaml");
+
+      // Then
+      assertThat(first)
+          .contains("namespace/berth-system created", "registries.berth.dev created")
+          .doesNotContain("Warning")
+          .endsWith(": 0");
+      assertThat(again)
+          .contains("registries.berth.dev unchanged", "deployment.apps/berth-operator unchanged")
+          .endsWith(": 0");
+      // The namespace refuses what does not meet the restricted standard.
+      Pod pod =
+          new PodBuilder()
+              .withNewMetadata()
+              .withName("pod")
+              .withNamespace(NAMESPACE)
+              .endMetadata()
+              .build();
+      pod.setSpec(deployment(client).getSpec().getTemplate().getSpec());
+      assertThat(client.resource(pod).create()).isNotNull();
+    }
+  }
+
+  /** What kubectl says, and its exit code at the end. */
+  private String kubectl(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("kubectl", "--kubeconfig", "kubeconfig"));
+    command.addAll(List.of(arguments));
+    try {
+      Process process =
+          new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return said + ": " + process.waitFor();
+    } catch (IOException e) {
+      return e.getMessage();
     }
   }
 
