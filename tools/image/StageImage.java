@@ -100,9 +100,9 @@ final class StageImage {
   }
 
   /**
-   * The cached objects include soft references, which hold when they were last used, on the clock of
-   * the machine since it was started. That is all that two dumps differ in, beside the checksums,
-   * which are not looked at unless a JVM is told to: both become zero.
+   * The cached objects include soft references, which hold when they were last used, on the clock
+   * of the machine since it was started. That is all that two dumps differ in, beside the
+   * checksums, which are not looked at unless a JVM is told to: both become zero.
    */
   private static byte[] withoutClockReadings(byte[] cache, byte[] second) {
     if (cache.length != second.length) {

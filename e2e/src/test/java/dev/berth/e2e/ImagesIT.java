@@ -52,7 +52,8 @@ class ImagesIT {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"../registry-server/target/berth-registry", "../operator/target/berth-operator"})
+  @ValueSource(
+      strings = {"../registry-server/target/berth-registry", "../operator/target/berth-operator"})
   void anImageRunsAsNobodyInParticularAndHasNothingToStartButItsRuntime(String path)
       throws Exception {
     // When
@@ -103,8 +104,7 @@ class ImagesIT {
       await().atMost(Duration.ofMinutes(1)).until(() -> isReady(server, management, log));
       Program skopeo = Program.installed("skopeo", Map.of());
       String reference = "docker://127.0.0.1:" + port + "/berth/operator:it";
-      skopeo.succeed(
-          "copy", "--dest-tls-verify=false", "docker-archive:" + OPERATOR, reference);
+      skopeo.succeed("copy", "--dest-tls-verify=false", "docker-archive:" + OPERATOR, reference);
 
       // Then
       assertThat(skopeo.succeed("inspect", "--tls-verify=false", reference))
@@ -149,7 +149,8 @@ class ImagesIT {
     try (HttpClient client = HttpClient.newHttpClient()) {
       URI readiness = URI.create("http://127.0.0.1:" + port + "/health/readiness");
       return client
-              .send(HttpRequest.newBuilder(readiness).build(), HttpResponse.BodyHandlers.discarding())
+              .send(
+                  HttpRequest.newBuilder(readiness).build(), HttpResponse.BodyHandlers.discarding())
               .statusCode()
           == 200;
     } catch (ConnectException e) {
