@@ -87,6 +87,7 @@ final class StageImage {
   private static void dump(Path runtime, Path jar, Path classes, Path cache) throws Exception {
     run(
         runtime,
+        jar.getParent(),
         List.of(
             "-Xshare:dump",
             "-XX:+AOTClassLinking",
@@ -96,7 +97,8 @@ final class StageImage {
             "-XX:SharedClassListFile=" + classes.toAbsolutePath(),
             "-XX:SharedArchiveFile=" + cache,
             "-cp",
-            jar.toString()));
+            // The cache holds the path; this one is the same wherever the build runs.
+            "/proc/self/cwd/" + jar.getFileName()));
   }
 
   /**
@@ -131,6 +133,7 @@ final class StageImage {
   private static void checkThatTheJvmTakes(Path cache, Path runtime, Path jar) throws Exception {
     run(
         runtime,
+        jar.getParent(),
         List.of(
             "-Xshare:on",
             "-XX:+UseSerialGC",
@@ -140,10 +143,11 @@ final class StageImage {
             "--version"));
   }
 
-  private static void run(Path runtime, List<String> arguments) throws Exception {
+  private static void run(Path runtime, Path folder, List<String> arguments)
+      throws Exception {
     List<String> command = new ArrayList<>(List.of(runtime.resolve("bin/java").toString()));
     command.addAll(arguments);
-    ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).inheritIO();
     builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
     int exit = builder.start().waitFor();
     if (exit != 0) {
