@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.embedded.EmbeddedApi;
+import dev.berth.embedded.fault.Fault;
+import dev.berth.embedded.fault.Faults;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,7 +40,10 @@ class LeaderElectionIT {
   private static final String NAMESPACE = "berth-system";
 
   /** A lease lasts 15 s, and the machine may be busy. */
-  private static final Duration TAKEOVER = Duration.ofSeconds(60);
+  private static final Duration TAKEOVER = Duration.ofSeconds(120);
+
+  /** A waiting operator looks about every two seconds. */
+  private static final Duration HANDOVER = Duration.ofSeconds(5);
 
   @TempDir private Path folder;
   private final List<Process> operators = new ArrayList<>();
@@ -85,6 +91,74 @@ class LeaderElectionIT {
     apply("two");
     await().atMost(TAKEOVER).until(() -> isReconciled("two"));
     assertThat(second.isAlive()).isTrue();
+  }
+
+  @Test
+  void anOperatorThatEndsInGoodOrderHandsOverAtOnce() throws Exception {
+    // Given
+    Process first = operator("first");
+    await().atMost(TAKEOVER).until(() -> holder().equals(Optional.of("first")));
+    operator("second");
+    await().atMost(TAKEOVER).until(() -> log("second").contains("Startup completed"));
+
+    // When
+    first.destroy();
+
+    // Then
+    assertThat(first.waitFor(15, TimeUnit.SECONDS)).isTrue();
+    await().atMost(HANDOVER).until(() -> holder().equals(Optional.of("second")));
+    apply("one");
+    await().atMost(TAKEOVER).until(() -> isReconciled("one"));
+  }
+
+  @Test
+  void anOperatorThatLosesItsLeaseEndsAndLeavesTheRestToTheOther() throws Exception {
+    // Given
+    Process first = operator("first");
+    await().atMost(TAKEOVER).until(() -> holder().equals(Optional.of("first")));
+    Process second = operator("second");
+    await().atMost(TAKEOVER).until(() -> log("second").contains("Startup completed"));
+
+    // When
+    Faults.Rule unreachable = api.faults().on(call -> call.isOf("leases"), Fault.refuse());
+
+    // Then
+    assertThat(first.waitFor(120, TimeUnit.SECONDS)).isTrue();
+    assertThat(first.exitValue()).isEqualTo(1);
+    assertThat(log("first")).contains("is lost");
+    unreachable.close();
+    await().atMost(TAKEOVER).until(() -> holder().equals(Optional.of("second")));
+    assertThat(second.isAlive()).isTrue();
+  }
+
+  @Test
+  void anOperatorThatCannotSeeTheClusterEndsToBeStartedAgain() throws Exception {
+    // Given
+    Faults.Rule refusal =
+        api.faults()
+            .on(call -> call.verb().equals("list") && call.isOf("secrets"), Fault.answer(403));
+
+    // When
+    Process first = operator("first");
+
+    // Then
+    assertThat(first.waitFor(120, TimeUnit.SECONDS)).isTrue();
+    assertThat(first.exitValue()).isNotZero();
+    assertThat(log("first")).contains("The operator cannot start");
+    assertThat(log("first").lines().filter(line -> line.startsWith("\tat ")).count())
+        .isLessThan(50);
+
+    // When
+    refusal.close();
+    operator("again");
+
+    // Then
+    apply("one");
+    await().atMost(TAKEOVER).until(() -> isReconciled("one"));
+  }
+
+  private String log(String identity) throws IOException {
+    return Files.readString(folder.resolve(identity + ".log"));
   }
 
   private Optional<String> holder() {

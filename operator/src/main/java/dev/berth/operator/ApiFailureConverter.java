@@ -5,6 +5,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * where that was noticed says nothing and the frameworks log each attempt; else with its stack.
  */
 public final class ApiFailureConverter extends ThrowableProxyConverter {
-  private static final String API_FAILURE = KubernetesClientException.class.getName();
+  private static final Set<String> API_FAILURES =
+      Set.of(KubernetesClientException.class.getName(), TimeoutException.class.getName());
   private static final int LONGEST = 500;
 
   @Override
@@ -29,7 +32,7 @@ public final class ApiFailureConverter extends ThrowableProxyConverter {
 
   private static @Nullable IThrowableProxy apiFailure(IThrowableProxy thrown) {
     for (IThrowableProxy cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause.getClassName().equals(API_FAILURE)) {
+      if (API_FAILURES.contains(cause.getClassName())) {
         return cause;
       }
     }
@@ -38,7 +41,8 @@ public final class ApiFailureConverter extends ThrowableProxyConverter {
 
   private static String text(IThrowableProxy failure) {
     IThrowableProxy cause = failure.getCause();
-    String message = Objects.requireNonNullElse(failure.getMessage(), "the API server failed");
+    String message =
+        Objects.requireNonNullElse(failure.getMessage(), "the API server did not answer in time");
     String why =
         cause == null || cause.getMessage() == null || message.contains(cause.getMessage())
             ? message

@@ -3,9 +3,12 @@ package dev.berth.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.berth.api.v1alpha1.accesspolicy.AccessPolicy;
+import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.embedded.fault.ApiCall;
 import dev.berth.embedded.fault.Fault;
 import dev.berth.embedded.fault.Faults;
+import dev.berth.policy.Grant;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
@@ -182,20 +185,14 @@ class ApiFaultsIT {
             3);
 
     // When
-    client
-        .resources(dev.berth.api.v1alpha1.registry.Registry.class)
-        .inNamespace(namespace)
-        .withName("main")
-        .delete();
+    client.resources(Registry.class).inNamespace(namespace).withName("main").delete();
 
     // Then
     await()
         .atMost(IN_THE_END)
         .until(
             () ->
-                Scenario.condition(
-                        scenario.get(dev.berth.api.v1alpha1.accesspolicy.AccessPolicy.class, "ci"),
-                        "Ready")
+                Scenario.condition(scenario.get(AccessPolicy.class, "ci"), "Ready")
                     .orElseThrow()
                     .reason()
                     .equals("RegistryMissing"));
@@ -257,11 +254,7 @@ class ApiFaultsIT {
 
     // When
     client.services().inNamespace(namespace).withName("main").delete();
-    client
-        .resources(dev.berth.api.v1alpha1.accesspolicy.AccessPolicy.class)
-        .inNamespace(namespace)
-        .withName("ci")
-        .delete();
+    client.resources(AccessPolicy.class).inNamespace(namespace).withName("ci").delete();
     scenario.grant("late", "late");
     faults.forgetChanges();
     noWatches.close();
@@ -273,7 +266,7 @@ class ApiFaultsIT {
             () -> {
               assertThat(scenario.children()).containsKey("Service/main");
               assertThat(scenario.replica().policy().content().grants())
-                  .extracting(dev.berth.policy.Grant::policy)
+                  .extracting(Grant::policy)
                   .containsExactly(namespace + "/late");
             });
     assertThat(log.stackTraces()).isEmpty();

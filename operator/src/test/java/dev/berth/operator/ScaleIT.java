@@ -71,6 +71,7 @@ class ScaleIT {
       int port = freePort();
       Process operator = operator(port);
       try {
+        await().atMost(LONG).ignoreExceptions().until(() -> reconciles(port).all() == 0);
         Instant begin = Instant.now();
         create();
         long created = Duration.between(begin, Instant.now()).toSeconds();

@@ -34,7 +34,8 @@ public enum Reason {
       "The operator tries again; its log has the details."),
   API_FAILED(
       "ApiFailed",
-      "The API server refused or did not answer a request of the operator; the message has its words.",
+      "The API server refused or did not answer a request of the operator; the message has its"
+          + " words.",
       "The operator tries again; check its rights if it stays so."),
 
   BOUND("Bound", "The claim has its volume.", ""),
@@ -93,7 +94,8 @@ public enum Reason {
       "Put a certificate that is valid now into the Secret."),
   HOST_NOT_COVERED(
       "HostNotCovered",
-      "The certificate does not name every host of `externalHosts`; clients that use the others refuse it.",
+      "The certificate does not name every host of `externalHosts`; clients that use the others"
+          + " refuse it.",
       "Add the names to the certificate, or take them out of spec.externalHosts."),
 
   CONFIGURED("Configured", "Users can log in.", ""),
@@ -106,7 +108,8 @@ public enum Reason {
   LOAD_BALANCER_PENDING(
       "LoadBalancerPending",
       "The Service has no address yet.",
-      "If it stays so, the cluster has no load balancers: use NodePort, or ClusterIP and an ingress."),
+      "If it stays so, the cluster has no load balancers: use NodePort, or ClusterIP and an"
+          + " ingress."),
 
   POD_PENDING(
       "PodPending", "Not every pod serves yet.", "If it stays so, look at kubectl describe pod."),
@@ -123,7 +126,8 @@ public enum Reason {
   POLICY_TOO_LARGE(
       "PolicyTooLarge",
       "The policy does not fit into one Secret.",
-      "Declare fewer or wider Repositories and AccessPolicies; the last policy that fitted stays in force."),
+      "Declare fewer or wider Repositories and AccessPolicies; the last policy that fitted stays in"
+          + " force."),
 
   ACCEPTED("Accepted", "It counts.", ""),
   REGISTRY_MISSING(
