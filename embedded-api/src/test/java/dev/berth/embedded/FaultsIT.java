@@ -69,6 +69,7 @@ class FaultsIT {
     try (Faults.Rule rule = faults.on(ApiCall::isWrite, Fault.refuse())) {
       assertThatThrownBy(this::create).isInstanceOf(KubernetesClientException.class);
       assertThat(configMap()).isNull();
+      assertThat(rule.count()).isEqualTo(1);
     }
     faults.on(ApiCall::isWrite, Fault.loseAnswer());
 
