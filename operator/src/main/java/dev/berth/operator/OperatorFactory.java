@@ -10,6 +10,7 @@ import dev.berth.operator.registry.model.RegistryModelBuilder;
 import dev.berth.operator.repository.RepositoryReconciler;
 import dev.berth.operator.server.ManagementClient;
 import dev.berth.operator.server.PolicyDelivery;
+import dev.berth.operator.server.ServedCertificates;
 import dev.berth.operator.server.UsageObserver;
 import dev.berth.operator.tls.CertificateIssuer;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -126,7 +127,10 @@ final class OperatorFactory {
     operator.register(
         new RegistryReconciler(
             models,
-            new ReplicaVisit(new PolicyDelivery(management), new UsageObserver(management, clock)),
+            new ReplicaVisit(
+                new PolicyDelivery(management),
+                new UsageObserver(management, clock),
+                new ServedCertificates(management)),
             verdicts,
             events,
             clock,

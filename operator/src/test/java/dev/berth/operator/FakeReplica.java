@@ -46,6 +46,9 @@ final class FakeReplica implements AutoCloseable {
   private final AtomicReference<PolicyDocument> policy = new AtomicReference<>();
   final AtomicBoolean refuses = new AtomicBoolean();
 
+  /** Of the certificate that it would show to clients. */
+  final AtomicReference<String> fingerprint = new AtomicReference<>("");
+
   FakeReplica(KubernetesClient client, String namespace, String registry) throws Exception {
     this(
         client,
@@ -66,6 +69,13 @@ final class FakeReplica implements AutoCloseable {
     server.setHttpsConfigurator(new HttpsConfigurator(context(keys)));
     server.createContext("/v1/policy", this::policy);
     server.createContext("/v1/usage", this::usage);
+    server.createContext(
+        "/v1/certificate",
+        exchange -> {
+          try (exchange) {
+            answer(exchange, "{\"fingerprint\":\"%s\"}".formatted(fingerprint.get()));
+          }
+        });
     server.start();
     pod =
         client

@@ -35,15 +35,26 @@ final class RunningOperator implements AutoCloseable {
     this(false, List.of());
   }
 
+  /** With settings that it has besides those of every test. */
+  RunningOperator(Map<String, Object> more) throws Exception {
+    this(false, List.of(), more);
+  }
+
   /** For these namespaces, which it makes; for all where there are none. */
   RunningOperator(boolean leaderElection, List<String> watchNamespaces) throws Exception {
+    this(leaderElection, watchNamespaces, Map.of());
+  }
+
+  private RunningOperator(
+      boolean leaderElection, List<String> watchNamespaces, Map<String, Object> more)
+      throws Exception {
     cluster = ClusterUnderTest.open();
     client = cluster.client();
     namespace(ChartRights.NAMESPACE);
     watchNamespaces.forEach(this::namespace);
     rights = ChartRights.render(client, watchNamespaces);
     rights.apply(client);
-    settings = new HashMap<>();
+    settings = new HashMap<>(more);
     settings.put(TestClient.KUBECONFIG, cluster.kubeconfig());
     settings.put("micronaut.server.host", "127.0.0.1");
     settings.put("micronaut.server.port", -1);

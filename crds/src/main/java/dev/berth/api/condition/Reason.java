@@ -88,6 +88,22 @@ public enum Reason {
   ISSUED("Issued", "The registry's own authority issued the certificate.", ""),
   PROVIDED("Provided", "The certificate comes from the user.", ""),
   TLS_DISABLED("TlsDisabled", "The registry speaks plain HTTP, as `tls.disabled` says.", ""),
+  EXPIRES_SOON(
+      "ExpiresSoon",
+      "The user's certificate ends within 14 days. The registry serves it until then.",
+      "Put a renewed certificate into the Secret."),
+  CERTIFICATE_PENDING(
+      "CertificatePending",
+      "cert-manager has not issued the certificate yet; the message has its words.",
+      "If it stays so, look at kubectl describe of the Certificate and of its issuer."),
+  CERT_MANAGER_MISSING(
+      "CertManagerMissing",
+      "The spec asks for a certificate from cert-manager, and the cluster has no such API.",
+      "Install cert-manager, or choose another member of spec.tls."),
+  CERTIFICATE_CHAIN_INVALID(
+      "CertificateChainInvalid",
+      "Clients cannot follow the user's certificate to its authority.",
+      "Put the server's certificate first into tls.crt, then each one that signed the one before it."),
   CERTIFICATE_EXPIRED(
       "CertificateExpired",
       "The user's certificate has ended.",

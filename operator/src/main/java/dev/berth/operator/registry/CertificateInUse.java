@@ -20,6 +20,8 @@ final class CertificateInUse {
     return switch (model.tls()) {
       case TlsModel.Disabled disabled -> Optional.empty();
       case TlsModel.SelfSigned self -> facts(self.server());
+      case TlsModel.CertManager certManager ->
+          Optional.ofNullable(references.tls()).flatMap(CertificateInUse::facts);
       case TlsModel.Provided provided ->
           Optional.ofNullable(references.tls()).flatMap(CertificateInUse::facts);
     };

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the operator computed where the spec left it open, for {@code status.effective}. */
 final class EffectiveSettings {
+  static final String CERT_MANAGER = "certManager";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private EffectiveSettings() {}
@@ -28,6 +29,7 @@ final class EffectiveSettings {
         switch (model.tls()) {
           case TlsModel.Disabled disabled -> "disabled";
           case TlsModel.SelfSigned self -> "selfSigned";
+          case TlsModel.CertManager certManager -> CERT_MANAGER;
           case TlsModel.Provided provided -> "secretRef";
         });
     settings.put("service", model.service().type());

@@ -2,9 +2,11 @@ package dev.berth.operator.registry;
 
 import dev.berth.operator.registry.check.References;
 import dev.berth.operator.registry.check.SecretText;
+import dev.berth.operator.registry.dependent.AuthorityChild;
 import dev.berth.operator.registry.dependent.PolicyChild;
 import dev.berth.operator.registry.model.KeptSecrets;
 import dev.berth.operator.tls.KeyPairPem;
+import dev.berth.operator.tls.ProvidedCertificate;
 import dev.berth.policy.PolicyDocument;
 import dev.berth.policy.PolicyDocumentFormat;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -12,6 +14,7 @@ import java.io.IOException;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +24,20 @@ import org.jspecify.annotations.Nullable;
 final class KeptSecretsReader {
   private KeptSecretsReader() {}
 
-  static KeptSecrets read(References references) {
-    return new KeptSecrets(texts(references.keys()), certificate(references.certificate()));
+  /** Reads them, beside what the pods said they serve. */
+  static KeptSecrets read(References references, @Nullable Set<String> served) {
+    return new KeptSecrets(
+        texts(references.keys()),
+        certificate(references.certificate()),
+        texts(references.authority()).get(AuthorityChild.FILE),
+        foreignAuthority(references.tls()),
+        served);
+  }
+
+  /** What cannot be read nobody can trust; a check reports it. */
+  private static @Nullable String foreignAuthority(@Nullable Secret secret) {
+    String authority = secret == null ? null : SecretText.of(secret, "ca.crt");
+    return authority != null && ProvidedCertificate.isBundle(authority) ? authority : null;
   }
 
   static @Nullable PolicyDocument policy(References references) {

@@ -20,6 +20,8 @@ final class Pods {
           "CreateContainerError",
           "RunContainerError");
 
+  private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
+
   private Pods() {}
 
   /** Whether its containers run, or may still. */
@@ -40,6 +42,13 @@ final class Pods {
                         condition ->
                             condition.getType().equals("Ready")
                                 && condition.getStatus().equals("True")))
+        .toList();
+  }
+
+  /** Those that have not ended for good. */
+  static List<Pod> running(List<Pod> pods) {
+    return pods.stream()
+        .filter(pod -> pod.getStatus() == null || !ENDED.contains("" + pod.getStatus().getPhase()))
         .toList();
   }
 

@@ -3,6 +3,7 @@ package dev.berth.operator.registry;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.registry.RegistrySpec;
 import dev.berth.operator.registry.check.ClaimRivals;
+import dev.berth.api.v1alpha1.registry.TlsSpec;
 import dev.berth.operator.registry.check.References;
 import dev.berth.operator.registry.model.RegistryNames;
 import dev.berth.operator.registry.model.StorageChoice;
@@ -27,13 +28,15 @@ final class ReferenceResolver {
     KubernetesClient client = context.getClient();
     String namespace = names.namespace();
     PersistentVolumeClaim claim = claim(spec, names, context);
+    TlsSpec tls = spec.tls();
+    Secret certificate = own(context, namespace, names.certificate());
     return new References(
         spec.authentication() == null || spec.authentication().users() == null
             ? null
             : secret(client, namespace, spec.authentication().users().secretRef().name()),
-        spec.tls() == null || spec.tls().secretRef() == null
-            ? null
-            : secret(client, namespace, spec.tls().secretRef().name()),
+        tls == null || tls.secretRef() == null
+            ? (tls == null || tls.certManager() == null ? null : certificate)
+            : secret(client, namespace, tls.secretRef().name()),
         claim,
         ClaimRivals.before(registry, context.getPrimaryCache().list(namespace, any -> true))
             .orElse(null),
@@ -41,8 +44,10 @@ final class ReferenceResolver {
             ? List.of()
             : ClaimUse.users(registry, names, claim.getMetadata().getName(), context),
         own(context, namespace, names.keys()),
-        own(context, namespace, names.certificate()),
-        own(context, namespace, names.policy()));
+        certificate,
+        tls == null || tls.selfSigned() != null ? own(context, namespace, names.authority()) : null,
+        own(context, namespace, names.policy()),
+        CertManagerIssuing.find(registry, names, client));
   }
 
   /** That of the user is not labelled, and so never in the cache. */

@@ -9,11 +9,11 @@ import dev.berth.operator.kubernetes.Conditions;
 import dev.berth.operator.kubernetes.Conditions.Blocker;
 import dev.berth.operator.registry.check.Finding;
 import dev.berth.operator.registry.model.RegistryModel;
-import dev.berth.operator.registry.model.TlsModel;
 import dev.berth.operator.server.PolicyDelivery;
 import dev.berth.operator.tls.CertificateFacts;
 import io.fabric8.kubernetes.api.model.LoadBalancerStatus;
 import io.fabric8.kubernetes.api.model.Service;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +27,11 @@ final class RegistryConditions {
       RegistryModel model,
       Observed observed,
       @Nullable CertificateFacts certificate,
-      List<Finding> findings) {
+      List<Finding> findings,
+      Instant now) {
     Conditions conditions = new Conditions();
     StorageConditions.add(conditions, model, observed.claim());
-    certificate(conditions, model, certificate);
+    CertificateReport.condition(conditions, registry, model, certificate, now);
     authentication(conditions, model);
     exposed(conditions, model, observed.service());
     policy(conditions, registry, model, observed.policy());
@@ -97,31 +98,6 @@ final class RegistryConditions {
     return observed.workload() == null || observed.workload().getSpec().getReplicas() == null
         ? 1
         : observed.workload().getSpec().getReplicas();
-  }
-
-  private static void certificate(
-      Conditions conditions, RegistryModel model, @Nullable CertificateFacts facts) {
-    switch (model.tls()) {
-      case TlsModel.Disabled disabled ->
-          conditions.isTrue(
-              ConditionType.CERTIFICATE_VALID,
-              Reason.TLS_DISABLED,
-              "spec.tls.disabled: the registry speaks plain HTTP");
-      case TlsModel.SelfSigned self ->
-          conditions.isTrue(
-              ConditionType.CERTIFICATE_VALID,
-              Reason.ISSUED,
-              "Issued by the registry's own authority, which clients find in Secret %s"
-                  .formatted(model.names().authority()));
-      case TlsModel.Provided provided ->
-          conditions.isTrue(
-              ConditionType.CERTIFICATE_VALID,
-              Reason.PROVIDED,
-              "Secret %s%s"
-                  .formatted(
-                      provided.secretName(),
-                      facts == null ? "" : ", valid until " + facts.notAfter()));
-    }
   }
 
   private static void authentication(Conditions conditions, RegistryModel model) {

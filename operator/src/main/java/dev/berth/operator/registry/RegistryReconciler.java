@@ -177,8 +177,13 @@ public final class RegistryReconciler implements Reconciler<Registry> {
         PolicyChoice.of(compiled.content(), KeptSecretsReader.policy(references), clock);
     RegistryModel model =
         models.build(
-            registry, KeptSecretsReader.read(references), policy, storage(registry, references));
+            registry,
+            KeptSecretsReader.read(references, replicas.served(ObjectKey.of(registry))),
+            policy,
+            storage(registry, references));
     List<Finding> findings = new ArrayList<>(checked);
+    CertManagerIssuing.reconcile(registry, model, references, context.getClient())
+        .ifPresent(findings::add);
     RegistryChild.render(model, context);
     findings.addAll(workflow.reconcile(registry, context));
     Observed observed = replicas.visit(model, references, context);

@@ -4,7 +4,6 @@ import dev.berth.api.condition.ConditionStatus;
 import dev.berth.api.condition.ConditionType;
 import dev.berth.api.condition.Reason;
 import dev.berth.api.v1alpha1.SecretRef;
-import dev.berth.api.v1alpha1.registry.CertificateStatus;
 import dev.berth.api.v1alpha1.registry.PolicyStatus;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.registry.RegistryStatus;
@@ -17,10 +16,8 @@ import dev.berth.operator.kubernetes.Labels;
 import dev.berth.operator.registry.check.Finding;
 import dev.berth.operator.registry.check.Finding.Effect;
 import dev.berth.operator.registry.model.RegistryModel;
-import dev.berth.operator.registry.model.TlsModel;
 import dev.berth.operator.server.ServerUsage;
 import dev.berth.operator.tls.CertificateFacts;
-import dev.berth.operator.tls.ServerCertificate;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -91,17 +88,16 @@ final class RegistryStatusFactory {
       @Nullable CertificateFacts certificate,
       List<Finding> findings) {
     Conditions conditions =
-        RegistryConditions.observed(registry, model, observed, certificate, findings);
+        RegistryConditions.observed(
+            registry, model, observed, certificate, findings, clock.instant());
     ready(conditions, observed, findings);
     RegistryStatusBuilder status =
         RegistryStatus.builder()
             .url(model.url(model.hosts().getFirst()))
             .endpoints(RegistryEndpoints.of(model, observed.service()))
             .caBundleSecretRef(
-                model.tls() instanceof TlsModel.SelfSigned
-                    ? new SecretRef(model.names().authority())
-                    : null)
-            .certificate(certificate == null ? null : certificate(model, certificate))
+                model.tls().trusted() == null ? null : new SecretRef(model.names().authority()))
+            .certificate(certificate == null ? null : CertificateReport.status(model, certificate))
             .replicas(RegistryConditions.replicas(observed))
             .readyReplicas(RegistryConditions.readyReplicas(observed))
             .selector(Labels.REGISTRY + "=" + model.names().name())
@@ -148,15 +144,6 @@ final class RegistryStatusFactory {
                     .noneMatch(
                         finding -> finding.type() == type && finding.effect() == Effect.NOTED))
         .toList();
-  }
-
-  private static CertificateStatus certificate(RegistryModel model, CertificateFacts facts) {
-    return new CertificateStatus(
-        facts.notAfter().toString(),
-        model.tls() instanceof TlsModel.SelfSigned
-            ? ServerCertificate.renewsAt(facts).truncatedTo(ChronoUnit.SECONDS).toString()
-            : null,
-        facts.fingerprint());
   }
 
   /**

@@ -102,7 +102,8 @@ final class RegistryWorkflow {
     }
   }
 
-  private static Finding finding(Registry registry, String child, Exception failure) {
+  /** What a child that could not be applied means for the Registry. */
+  static Finding finding(Registry registry, String child, Exception failure) {
     if (failure instanceof ForeignObjectException foreign) {
       return new Finding(
           ConditionType.READY, Reason.CONFLICT, Effect.NOT_READY, foreign.getMessage());

@@ -5,9 +5,12 @@ import dev.berth.operator.policy.ObjectKey;
 import dev.berth.operator.registry.check.References;
 import dev.berth.operator.registry.model.RegistryModel;
 import dev.berth.operator.registry.model.StorageModel;
+import dev.berth.operator.registry.model.TlsModel;
 import dev.berth.operator.server.ManagementAccess;
 import dev.berth.operator.server.PolicyDelivery;
+import dev.berth.operator.server.ServedCertificates;
 import dev.berth.operator.server.UsageObserver;
+import dev.berth.operator.tls.Authorities;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -17,6 +20,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at what runs, brings the policy to it, and asks what it stores. */
@@ -27,10 +31,18 @@ public final class ReplicaVisit {
 
   private final PolicyDelivery policies;
   private final UsageObserver usages;
+  private final ServedCertificates certificates;
 
-  public ReplicaVisit(PolicyDelivery policies, UsageObserver usages) {
+  public ReplicaVisit(
+      PolicyDelivery policies, UsageObserver usages, ServedCertificates certificates) {
     this.policies = policies;
     this.usages = usages;
+    this.certificates = certificates;
+  }
+
+  /** Fingerprints of the certificates that the last visit found in use; null: unknown. */
+  @Nullable Set<String> served(ObjectKey registry) {
+    return certificates.of(registry).orElse(null);
   }
 
   Observed visit(RegistryModel model, References references, Context<Registry> context)
@@ -42,8 +54,7 @@ public final class ReplicaVisit {
             .toList();
     List<Pod> ready = Pods.ready(pods);
     ManagementAccess access =
-        new ManagementAccess(
-            model.keys().management().certificate(), model.keys().managementToken());
+        new ManagementAccess(model.keys().managementPins(), model.keys().managementToken());
     ObjectKey key = new ObjectKey(model.names().namespace(), model.names().name());
     PolicyDelivery.Outcome policy = policies.deliver(key, model.policy(), access, ready);
     // Who just did not answer is not waited for a second time.
@@ -51,6 +62,12 @@ public final class ReplicaVisit {
         ready.stream()
             .filter(pod -> !policy.unreachable().contains(pod.getMetadata().getName()))
             .toList();
+    if (model.tls() instanceof TlsModel.SelfSigned self
+        && self.authorities() instanceof Authorities.Switched) {
+      certificates.observe(key, access, Pods.running(pods), answering);
+    } else {
+      certificates.forget(key);
+    }
     return new Observed(
         named(context, Deployment.class, model.names().workload()),
         named(context, Service.class, model.names().service()),
@@ -66,6 +83,7 @@ public final class ReplicaVisit {
   void forget(ObjectKey registry) {
     policies.forget(registry);
     usages.forget(registry);
+    certificates.forget(registry);
   }
 
   private static <R extends HasMetadata> @Nullable R named(

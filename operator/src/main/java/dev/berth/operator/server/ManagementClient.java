@@ -60,8 +60,28 @@ public final class ManagementClient {
     return send(access, HttpRequest.newBuilder(uri(address, port, "/v1/usage")), ServerUsage.class);
   }
 
+  /**
+   * Asks which certificate the replica presents to clients.
+   *
+   * @return SHA-256 of it, hex; empty when the replica does not say
+   * @throws IOException when the replica cannot be reached or refuses
+   */
+  public String certificate(String address, int port, ManagementAccess access)
+      throws IOException, InterruptedException {
+    String fingerprint =
+        send(
+                access,
+                HttpRequest.newBuilder(uri(address, port, "/v1/certificate")),
+                Fingerprint.class)
+            .fingerprint();
+    return fingerprint == null ? "" : fingerprint;
+  }
+
   @JsonIgnoreProperties(ignoreUnknown = true)
   private record Revision(@Nullable String revision) {}
+
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  private record Fingerprint(@Nullable String fingerprint) {}
 
   private <T> T send(ManagementAccess access, HttpRequest.Builder request, Class<T> type)
       throws IOException, InterruptedException {

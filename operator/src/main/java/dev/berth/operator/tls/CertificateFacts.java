@@ -34,13 +34,22 @@ public record CertificateFacts(
     if (!belongTogether(leaf, Pem.privateKey(pair.key()))) {
       throw new CertificateException("the private key is not the certificate's");
     }
+    return new CertificateFacts(
+        leaf.getNotBefore().toInstant(),
+        leaf.getNotAfter().toInstant(),
+        names(leaf),
+        fingerprint(leaf));
+  }
+
+  /** SHA-256 of the first certificate of the PEM, hex. */
+  public static String fingerprint(String pem) throws CertificateException {
+    return fingerprint(Pem.certificates(pem).getFirst());
+  }
+
+  private static String fingerprint(X509Certificate certificate) throws CertificateException {
     try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(leaf.getEncoded());
-      return new CertificateFacts(
-          leaf.getNotBefore().toInstant(),
-          leaf.getNotAfter().toInstant(),
-          names(leaf),
-          HexFormat.of().formatHex(hash));
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
+      return HexFormat.of().formatHex(hash);
     } catch (GeneralSecurityException e) {
       throw new CertificateException("not an X.509 certificate", e);
     }

@@ -53,7 +53,10 @@ public final class CertificateIssuer {
   public KeyPairPem authority(String name, Duration validity) {
     return make(
         (pair) -> {
-          X500Principal subject = new X500Principal("CN=" + shortened(name));
+          // Two authorities of a registry are trusted at times: clients tell them by their subject.
+          X500Principal subject =
+              new X500Principal(
+                  "CN=%s, SERIALNUMBER=%016x".formatted(shortened(name), random.nextLong()));
           X509v3CertificateBuilder builder = builder(subject, subject, pair.getPublic(), validity);
           builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
           builder.addExtension(
@@ -139,6 +142,25 @@ public final class CertificateIssuer {
     }
   }
 
+  /** Whether the PEM holds a certificate that is valid at this time. */
+  public boolean isValidNow(String certificate) {
+    try {
+      Pem.certificates(certificate).getFirst().checkValidity(Date.from(clock.instant()));
+      return true;
+    } catch (CertificateException e) {
+      return false;
+    }
+  }
+
+  /** Whether it is time to renew a certificate that can be read. */
+  public boolean isDue(KeyPairPem pair) {
+    try {
+      return !clock.instant().isBefore(ServerCertificate.renewsAt(CertificateFacts.of(pair)));
+    } catch (CertificateException e) {
+      return true;
+    }
+  }
+
   private interface Certificate {
     X509Certificate of(KeyPair pair)
         throws GeneralSecurityException, CertIOException, OperatorCreationException;
@@ -203,7 +225,7 @@ public final class CertificateIssuer {
   }
 
   /** Whether the name is a literal IPv4 or IPv6 address; nothing is looked up. */
-  static boolean isAddress(String name) {
+  public static boolean isAddress(String name) {
     try {
       InetAddress.ofLiteral(name);
       return true;

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * serves.
  */
 public final class ServerCertificate {
-  private static final Duration VALIDITY = Duration.ofDays(90);
+
+  /** How long one is valid, unless its authority ends before. */
+  static final Duration VALIDITY = Duration.ofDays(90);
 
   private final CertificateIssuer issuer;
   private final Clock clock;
@@ -28,21 +30,31 @@ public final class ServerCertificate {
   }
 
   /**
-   * The current certificate as long as it is the authority's, names exactly the hosts and is not
-   * due for renewal; else a new one.
+   * The current certificate as long as it is the authority's, names exactly the hosts, is not due
+   * for renewal and may stay; else a new one.
    *
    * @param hosts DNS names and IP addresses
+   * @param unwanted fingerprint of one that is not kept; null: none
    */
   public KeyPairPem current(
-      KeyPairPem authority, @Nullable KeyPairPem current, Collection<String> hosts)
+      KeyPairPem authority,
+      @Nullable KeyPairPem current,
+      Collection<String> hosts,
+      @Nullable String unwanted)
       throws CertificateException {
     Set<String> names =
         hosts.stream()
             .map(ServerCertificate::canonical)
             .collect(Collectors.toCollection(TreeSet::new));
-    return current != null && serves(authority, current, names)
+    return current != null && serves(authority, current, names, unwanted)
         ? current
-        : issuer.issue(authority, names, VALIDITY);
+        : issuer.issue(authority, names, validity(authority));
+  }
+
+  /** What outlives its authority is trusted by nobody, and would not be renewed in time. */
+  private Duration validity(KeyPairPem authority) throws CertificateException {
+    Duration left = Duration.between(clock.instant(), CertificateFacts.of(authority).notAfter());
+    return left.compareTo(VALIDITY) < 0 ? left : VALIDITY;
   }
 
   /** When a certificate is due for renewal: after two thirds of its life. */
@@ -52,12 +64,14 @@ public final class ServerCertificate {
         .plus(Duration.between(facts.notBefore(), facts.notAfter()).multipliedBy(2).dividedBy(3));
   }
 
-  private boolean serves(KeyPairPem authority, KeyPairPem current, Set<String> names) {
+  private boolean serves(
+      KeyPairPem authority, KeyPairPem current, Set<String> names, @Nullable String unwanted) {
     try {
       CertificateFacts facts = CertificateFacts.of(current);
       return facts.names().equals(names)
           && issuer.isValidNow(current)
           && clock.instant().isBefore(renewsAt(facts))
+          && !facts.fingerprint().equals(unwanted)
           && CertificateFacts.signedBy(current, authority);
     } catch (CertificateException e) {
       // Somebody put something else there: it is replaced.

@@ -169,7 +169,7 @@ final class RegistryScene {
                 && claimPhase != null
             ? claim()
             : null;
-    References references = new References(users, tls, existing, null, List.of(), null, null, null);
+    References references = new References(users, tls, existing, null, List.of(), null, null, null, null, null);
     List<Finding> findings =
         new ArrayList<>(RegistryChecks.findings(registry, references, CLOCK.instant()));
     if (findings.stream().anyMatch(finding -> finding.effect() == Finding.Effect.BLOCKS)) {
@@ -180,7 +180,7 @@ final class RegistryScene {
         new RegistryModelBuilder("berth.dev/berth-registry:0.1.0", "berth-system", ISSUER, CLOCK)
             .build(
                 registry,
-                new KeptSecrets(Map.of(), null),
+                new KeptSecrets(Map.of(), null, null, null, null),
                 policy(),
                 StorageChoice.of(
                     registry.getSpec(),

@@ -3,7 +3,6 @@ package dev.berth.registry.tls;
 import dev.berth.registry.config.RegistryConfiguration;
 import dev.berth.registry.watch.FilePoller;
 import io.micronaut.context.annotation.Factory;
-import io.micronaut.http.ssl.CertificateProvider;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
@@ -16,14 +15,14 @@ public final class Certificates {
 
   @Singleton
   @Named(DATA)
-  @Nullable CertificateProvider data(RegistryConfiguration configuration, FilePoller poller) {
+  @Nullable ReloadingCertificate data(RegistryConfiguration configuration, FilePoller poller) {
     RegistryConfiguration.Tls tls = configuration.http().tls();
     return tls == null ? null : new ReloadingCertificate(DATA, tls, poller);
   }
 
   @Singleton
   @Named(MANAGEMENT)
-  @Nullable CertificateProvider management(RegistryConfiguration configuration, FilePoller poller) {
+  @Nullable ReloadingCertificate management(RegistryConfiguration configuration, FilePoller poller) {
     RegistryConfiguration.Management management = configuration.management();
     return management == null || management.tls() == null
         ? null

@@ -6,13 +6,15 @@ import dev.berth.registry.watch.WatchedFiles;
 import io.micronaut.http.ssl.CertificateProvider;
 import java.security.KeyStore;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Sinks;
 
 /** Gives a port its certificate, and every later one. Connections that are open keep theirs. */
-final class ReloadingCertificate implements CertificateProvider {
+public final class ReloadingCertificate implements CertificateProvider {
   private final String name;
   private final Sinks.Many<KeyStore> keyStores = Sinks.many().replay().latest();
+  private final AtomicReference<String> fingerprint = new AtomicReference<>("");
 
   ReloadingCertificate(String name, RegistryConfiguration.Tls tls, FilePoller poller) {
     this.name = name;
@@ -24,8 +26,15 @@ final class ReloadingCertificate implements CertificateProvider {
                 ServerCertificate.MAX_FILE_BYTES,
                 ServerCertificate::read))
         .onChange(
-            certificate ->
-                keyStores.emitNext(certificate.keyStore(), Sinks.EmitFailureHandler.FAIL_FAST));
+            certificate -> {
+              keyStores.emitNext(certificate.keyStore(), Sinks.EmitFailureHandler.FAIL_FAST);
+              fingerprint.set(certificate.fingerprint());
+            });
+  }
+
+  /** SHA-256, hex, of the certificate that new connections get; empty: there is none yet. */
+  public String fingerprint() {
+    return fingerprint.get();
   }
 
   @Override

@@ -3,12 +3,14 @@ package dev.berth.registry.tls;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.util.HexFormat;
 import java.util.List;
 
 /** A certificate chain and the key that it is for. */
@@ -45,6 +47,17 @@ public record ServerCertificate(List<X509Certificate> chain, PrivateKey key) {
       return store;
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("a key store in memory takes any key that was read", e);
+    }
+  }
+
+  /** SHA-256 of the server's own certificate, hex. */
+  String fingerprint() {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(chain.getFirst().getEncoded()));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("a certificate that was read can be written", e);
     }
   }
 

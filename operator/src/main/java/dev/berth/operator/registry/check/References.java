@@ -1,5 +1,6 @@
 package dev.berth.operator.registry.check;
 
+import dev.berth.operator.certmanager.CertManagerLookup;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.util.List;
@@ -10,13 +11,16 @@ import org.jspecify.annotations.Nullable;
  * such object, or the spec names none.
  *
  * @param users Secret of {@code authentication.users}
- * @param tls Secret of {@code tls.secretRef}
+ * @param tls Secret with the certificate in use, where the registry's own authority did not issue
+ *     it
  * @param claim of {@code storage.existingClaim}, else whatever has the name of the registry's own
  * @param claimRival the Registry that may serve from the claim instead of this one
  * @param claimUsers pods that write to the claim while this registry has none
  * @param keys the registry's own keys Secret
  * @param certificate the registry's own certificate Secret
+ * @param authority the registry's own Secret with what clients trust
  * @param policy the registry's own policy Secret
+ * @param certManager what there is of cert-manager; null: the spec does not ask for it
  */
 public record References(
     @Nullable Secret users,
@@ -26,4 +30,6 @@ public record References(
     List<String> claimUsers,
     @Nullable Secret keys,
     @Nullable Secret certificate,
-    @Nullable Secret policy) {}
+    @Nullable Secret authority,
+    @Nullable Secret policy,
+    @Nullable CertManagerLookup certManager) {}

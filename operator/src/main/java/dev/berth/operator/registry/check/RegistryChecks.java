@@ -19,10 +19,10 @@ public final class RegistryChecks {
           SpecChecks::pod,
           SupportChecks::storage,
           SupportChecks::metadata,
-          SupportChecks::tls,
           SupportChecks::additions,
           StorageChecks::claim,
-          ReferenceChecks::certificate,
+          CertificateChecks::provided,
+          CertificateChecks::certManager,
           ReferenceChecks::users);
 
   private RegistryChecks() {}

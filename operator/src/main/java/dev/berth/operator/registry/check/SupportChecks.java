@@ -36,19 +36,6 @@ final class SupportChecks {
         : Stream.empty();
   }
 
-  static Stream<Finding> tls(Registry registry, References references, Instant now) {
-    var tls = registry.getSpec().tls();
-    return tls != null && tls.certManager() != null
-        ? Stream.of(
-            new Finding(
-                ConditionType.CERTIFICATE_VALID,
-                Reason.NOT_YET_SUPPORTED,
-                Effect.NOT_READY,
-                "This version does not do spec.tls.certManager; the registry's own authority"
-                    + " issued the certificate in use"))
-        : Stream.empty();
-  }
-
   static Stream<Finding> additions(Registry registry, References references, Instant now) {
     List<String> fields = new ArrayList<>();
     RegistrySpec spec = registry.getSpec();

@@ -8,7 +8,7 @@ public final class ForeignObjectException extends RuntimeException {
 
   private final String message;
 
-  ForeignObjectException(HasMetadata object) {
+  public ForeignObjectException(HasMetadata object) {
     super(null, null, false, false);
     this.message =
         "%s %s exists and is not this Registry's"

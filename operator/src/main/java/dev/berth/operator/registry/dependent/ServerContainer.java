@@ -107,6 +107,8 @@ final class ServerContainer {
     switch (model.tls()) {
       case TlsModel.SelfSigned self ->
           volumes.add(secret("tls", model.names().certificate(), false));
+      case TlsModel.CertManager certManager ->
+          volumes.add(secret("tls", model.names().certificate(), false));
       case TlsModel.Provided provided -> volumes.add(secret("tls", provided.secretName(), false));
       case TlsModel.Disabled disabled -> {}
     }

@@ -1,7 +1,10 @@
 package dev.berth.operator.registry.model;
 
+import dev.berth.operator.tls.Authorities;
+import dev.berth.operator.tls.CaRotation;
 import dev.berth.operator.tls.CertificateIssuer;
 import dev.berth.operator.tls.KeyPairPem;
+import dev.berth.operator.tls.RotationOrder;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -16,24 +19,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a registry keeps secret, made once and kept in its keys Secret.
+ * What a registry keeps secret, in its keys Secret.
  *
  * @param signingKey PEM of the key that all replicas sign tokens with
  * @param managementToken what the operator shows to the management port
  * @param management certificate of the management port, which the operator pins
- * @param authority the registry's own CA
+ * @param previousManagement PEM of the one before, which a replica may still serve; null: none
+ * @param authorities the registry's own CA, and another one while it is rotated
+ * @param order the last order to rotate that was taken; null: none yet
  */
 public record KeyMaterial(
-    String signingKey, String managementToken, KeyPairPem management, KeyPairPem authority) {
+    String signingKey,
+    String managementToken,
+    KeyPairPem management,
+    @Nullable String previousManagement,
+    Authorities authorities,
+    @Nullable RotationOrder order) {
 
   public static final String SIGNING_KEY = "signing.pem";
   public static final String MANAGEMENT_TOKEN = "management.token";
   public static final String MANAGEMENT_CERTIFICATE = "management.crt";
   public static final String MANAGEMENT_KEY = "management.key";
-  private static final String AUTHORITY_CERTIFICATE = "ca.crt";
-  private static final String AUTHORITY_KEY = "ca.key";
+  private static final String PREVIOUS_MANAGEMENT = "previous-management.crt";
 
-  private static final Duration VALIDITY = Duration.ofDays(3650);
+  private static final Duration MANAGEMENT_VALIDITY = Duration.ofDays(3650);
 
   /** What a header takes; the server reads the whole file. */
   private static final Predicate<String> TOKEN =
@@ -43,8 +52,9 @@ public record KeyMaterial(
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /**
-   * Keeps what there is, and makes what is missing or cannot be used: nothing can be decided or
-   * trusted by a damaged key any more, and a registry that waited for it would never serve again.
+   * Keeps what there is, and makes what is missing, due or cannot be used: nothing can be decided
+   * or trusted by a damaged key any more, and a registry that waited for it would never serve
+   * again.
    *
    * @param kept value of a key of the keys Secret; null where there is none
    */
@@ -58,21 +68,38 @@ public record KeyMaterial(
             MANAGEMENT_CERTIFICATE,
             pair(kept, MANAGEMENT_CERTIFICATE, MANAGEMENT_KEY),
             issuer::isValidNow);
-    KeyPairPem authority =
-        usable(
-            names,
-            AUTHORITY_CERTIFICATE,
-            pair(kept, AUTHORITY_CERTIFICATE, AUTHORITY_KEY),
-            issuer::isAuthority);
+    boolean renewed = management == null || issuer.isDue(management);
+    String before =
+        renewed && management != null ? management.certificate() : kept.apply(PREVIOUS_MANAGEMENT);
+    Authorities authorities =
+        AuthorityKeys.read(
+            authority(names, issuer, kept, AuthorityKeys.CERTIFICATE, AuthorityKeys.KEY),
+            authority(names, issuer, kept, AuthorityKeys.NEXT_CERTIFICATE, AuthorityKeys.NEXT_KEY),
+            kept);
     return new KeyMaterial(
         signingKey == null ? issuer.signingKey() : signingKey,
         token == null ? token() : token,
-        management == null
-            ? issuer.selfSigned(List.of(names.managementService()), VALIDITY)
+        management == null || renewed
+            ? issuer.selfSigned(List.of(names.managementService()), MANAGEMENT_VALIDITY)
             : management,
-        authority == null
-            ? issuer.authority("Berth %s/%s".formatted(names.namespace(), names.name()), VALIDITY)
-            : authority);
+        before != null && issuer.isValidNow(before) ? before : null,
+        authorities == null
+            ? new Authorities.Stable(issuer.authority(names.authorityName(), CaRotation.VALIDITY))
+            : authorities,
+        AuthorityKeys.order(kept));
+  }
+
+  /** The same, with other authorities. */
+  KeyMaterial with(Authorities newAuthorities, @Nullable RotationOrder newOrder) {
+    return new KeyMaterial(
+        signingKey, managementToken, management, previousManagement, newAuthorities, newOrder);
+  }
+
+  /** PEM of every certificate that a management port of this registry may present. */
+  public String managementPins() {
+    return previousManagement == null
+        ? management.certificate()
+        : management.certificate() + "\n" + previousManagement;
   }
 
   /** What the keys Secret holds. */
@@ -82,9 +109,21 @@ public record KeyMaterial(
     data.put(MANAGEMENT_TOKEN, managementToken);
     data.put(MANAGEMENT_CERTIFICATE, management.certificate());
     data.put(MANAGEMENT_KEY, management.key());
-    data.put(AUTHORITY_CERTIFICATE, authority.certificate());
-    data.put(AUTHORITY_KEY, authority.key());
+    if (previousManagement != null) {
+      data.put(PREVIOUS_MANAGEMENT, previousManagement);
+    }
+    AuthorityKeys.write(authorities, data);
+    AuthorityKeys.write(order, data);
     return data;
+  }
+
+  private static @Nullable KeyPairPem authority(
+      RegistryNames names,
+      CertificateIssuer issuer,
+      UnaryOperator<@Nullable String> kept,
+      String certificate,
+      String key) {
+    return usable(names, certificate, pair(kept, certificate, key), issuer::isAuthority);
   }
 
   private static <T> @Nullable T usable(

@@ -6,10 +6,9 @@ import dev.berth.api.v1alpha1.registry.RegistrySpec;
 import dev.berth.api.v1alpha1.registry.ResourcesSpec;
 import dev.berth.api.v1alpha1.registry.ServiceExposure;
 import dev.berth.api.v1alpha1.registry.ServiceType;
+import dev.berth.api.v1alpha1.registry.TlsSpec;
 import dev.berth.operator.policy.PolicyChoice;
 import dev.berth.operator.tls.CertificateIssuer;
-import dev.berth.operator.tls.KeyPairPem;
-import dev.berth.operator.tls.ServerCertificate;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
@@ -34,14 +33,14 @@ public final class RegistryModelBuilder {
   private final String serverImage;
   private final String operatorNamespace;
   private final CertificateIssuer issuer;
-  private final ServerCertificate certificates;
+  private final SelfSignedIssuing selfSigned;
 
   public RegistryModelBuilder(
       String serverImage, String operatorNamespace, CertificateIssuer issuer, Clock clock) {
     this.serverImage = serverImage;
     this.operatorNamespace = operatorNamespace;
     this.issuer = issuer;
-    this.certificates = new ServerCertificate(issuer, clock);
+    this.selfSigned = new SelfSignedIssuing(issuer, clock);
   }
 
   /**
@@ -55,8 +54,8 @@ public final class RegistryModelBuilder {
     RegistrySpec spec = registry.getSpec();
     RegistryNames names =
         new RegistryNames(registry.getMetadata().getName(), registry.getMetadata().getNamespace());
-    KeyMaterial keys = KeyMaterial.complete(names, issuer, kept::key);
-    TlsModel tls = tls(spec, names, keys, kept.certificate());
+    SecuredModel secured = secured(registry, names, kept);
+    TlsModel tls = secured.tls();
     List<String> hosts =
         Stream.concat(spec.externalHosts().stream(), names.clusterHosts().stream())
             .distinct()
@@ -73,7 +72,7 @@ public final class RegistryModelBuilder {
         storage.hold() == StorageModel.Hold.STOPPED ? 0 : Math.min(spec.replicas(), 1),
         hosts,
         ServerConfiguration.yaml(hosts, !plain, usersSecret != null, logLevel),
-        keys,
+        secured.keys(),
         tls,
         storage,
         usersSecret,
@@ -85,23 +84,43 @@ public final class RegistryModelBuilder {
         pod(spec));
   }
 
-  private TlsModel tls(
-      RegistrySpec spec, RegistryNames names, KeyMaterial keys, @Nullable KeyPairPem current)
+  private record SecuredModel(KeyMaterial keys, TlsModel tls) {}
+
+  private SecuredModel secured(Registry registry, RegistryNames names, KeptSecrets kept)
       throws CertificateException {
-    if (spec.tls() != null && spec.tls().disabled() != null) {
-      return new TlsModel.Disabled();
-    }
-    if (spec.tls() != null && spec.tls().secretRef() != null) {
-      return new TlsModel.Provided(spec.tls().secretRef().name());
+    KeyMaterial keys = KeyMaterial.complete(names, issuer, kept::key);
+    String ordered = RotateAnnotation.of(registry);
+    List<String> external =
+        registry.getSpec().externalHosts().stream().map(ExternalHost::name).distinct().toList();
+    TlsModel foreign = foreign(registry.getSpec().tls(), external, names, kept);
+    if (foreign != null) {
+      return new SecuredModel(SelfSignedIssuing.settled(keys, ordered), foreign);
     }
     List<String> hosts =
-        Stream.concat(
-                spec.externalHosts().stream().map(ExternalHost::name),
-                names.clusterHosts().stream())
-            .distinct()
-            .toList();
-    return new TlsModel.SelfSigned(
-        keys.authority().certificate(), certificates.current(keys.authority(), current, hosts));
+        Stream.concat(external.stream(), names.clusterHosts().stream()).distinct().toList();
+    SelfSignedIssuing.Issued issued = selfSigned.issue(names, keys, kept, hosts, ordered);
+    return new SecuredModel(issued.keys(), issued.tls());
+  }
+
+  /** Null: the registry's own authority issues. */
+  private static @Nullable TlsModel foreign(
+      @Nullable TlsSpec tls, List<String> external, RegistryNames names, KeptSecrets kept) {
+    if (tls == null || tls.selfSigned() != null) {
+      return null;
+    }
+    if (tls.disabled() != null) {
+      return new TlsModel.Disabled();
+    }
+    if (tls.secretRef() != null) {
+      return new TlsModel.Provided(tls.secretRef().name(), kept.foreignAuthority());
+    }
+    return tls.certManager() == null
+        ? null
+        : new TlsModel.CertManager(
+            tls.certManager().issuerRef(),
+            // A public issuer certifies no name of the cluster, and would refuse the rest as well.
+            external.isEmpty() ? names.clusterHosts() : external,
+            kept.foreignAuthority());
   }
 
   private static ServiceModel service(RegistrySpec spec, boolean plain) {

@@ -26,6 +26,11 @@ public record RegistryNames(String name, String namespace) {
     return name + "-data";
   }
 
+  /** What the registry's own CA calls itself. */
+  String authorityName() {
+    return "Berth %s/%s".formatted(namespace, name);
+  }
+
   /** The Secret with the CA certificate that users trust. */
   public String authority() {
     return name + "-ca";

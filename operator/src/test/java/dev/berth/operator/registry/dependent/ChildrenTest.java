@@ -90,7 +90,11 @@ class ChildrenTest {
   private static String rendered(Registry registry) throws Exception {
     RegistryModel model =
         new RegistryModelBuilder("berth.dev/berth-registry:test", "berth-system", ISSUER, CLOCK)
-            .build(registry, new KeptSecrets(KEYS, null), policy(), storage(registry));
+            .build(
+                registry,
+                new KeptSecrets(KEYS, null, null, null, null),
+                policy(),
+                storage(registry));
     return CHILDREN.stream()
         .filter(child -> child.isWanted(model))
         .map(child -> Serialization.asJson(withoutSecrets(child.desired(model))))
