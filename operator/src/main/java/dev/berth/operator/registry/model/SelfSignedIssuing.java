@@ -10,6 +10,7 @@ import dev.berth.operator.tls.ServerCertificate;
 import java.security.cert.CertificateException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -39,9 +40,9 @@ final class SelfSignedIssuing {
       List<String> hosts,
       @Nullable String ordered)
       throws CertificateException {
-    boolean isNew = ordered != null && isNew(ordered, keys.order());
     String fingerprint = fingerprint(kept.certificate());
-    RotationOrder order = isNew ? new RotationOrder(ordered, fingerprint) : keys.order();
+    RotationOrder order = taken(keys, ordered, fingerprint);
+    boolean isNew = !Objects.equals(order, keys.order());
     CaRotation.Seen seen =
         new CaRotation.Seen(
             kept.bundle(), isServed(kept, fingerprint, keys.authorities().signing()));
@@ -66,15 +67,16 @@ final class SelfSignedIssuing {
    * nothing to act on: it is not carried out later either.
    */
   static KeyMaterial settled(KeyMaterial keys, @Nullable String ordered) {
-    return keys.with(
-        CaRotation.settled(keys.authorities()),
-        ordered != null && isNew(ordered, keys.order())
-            ? new RotationOrder(ordered, null)
-            : keys.order());
+    return keys.with(CaRotation.settled(keys.authorities()), taken(keys, ordered, null));
   }
 
-  private static boolean isNew(String ordered, @Nullable RotationOrder taken) {
-    return taken == null || !taken.value().equals(ordered);
+  /** The newest order: the one that was taken before, unless the annotation has another value. */
+  private static @Nullable RotationOrder taken(
+      KeyMaterial keys, @Nullable String ordered, @Nullable String replaces) {
+    RotationOrder before = keys.order();
+    return ordered == null || (before != null && before.value().equals(ordered))
+        ? before
+        : new RotationOrder(ordered, replaces);
   }
 
   private static boolean isServed(
