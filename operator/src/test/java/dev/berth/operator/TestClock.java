@@ -18,6 +18,11 @@ final class TestClock {
   static final String MOVABLE = "test.clock";
   private static final AtomicReference<Duration> AHEAD = new AtomicReference<>(Duration.ZERO);
 
+  /** What is made from now on is valid for the rest of the test's process too. */
+  static void setRight() {
+    AHEAD.set(Duration.ZERO);
+  }
+
   static void moveOn(Duration by) {
     AHEAD.accumulateAndGet(by, Duration::plus);
   }

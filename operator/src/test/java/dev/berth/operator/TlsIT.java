@@ -64,6 +64,7 @@ class TlsIT {
 
   @BeforeEach
   void ownNamespace(TestInfo test) {
+    TestClock.setRight();
     namespace = "n" + Integer.toHexString(test.getTestMethod().orElseThrow().getName().hashCode());
     operator.namespace(namespace);
   }

@@ -22,7 +22,8 @@ public final class Certificates {
 
   @Singleton
   @Named(MANAGEMENT)
-  @Nullable ReloadingCertificate management(RegistryConfiguration configuration, FilePoller poller) {
+  @Nullable ReloadingCertificate management(
+      RegistryConfiguration configuration, FilePoller poller) {
     RegistryConfiguration.Management management = configuration.management();
     return management == null || management.tls() == null
         ? null

@@ -54,8 +54,7 @@ public record ServerCertificate(List<X509Certificate> chain, PrivateKey key) {
   String fingerprint() {
     try {
       return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(chain.getFirst().getEncoded()));
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(chain.getFirst().getEncoded()));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("a certificate that was read can be written", e);
     }

@@ -51,15 +51,15 @@ final class TlsReloadLoadIT {
     // Given
     List<TestCertificates> pairs =
         IntStream.range(0, SWAPS + 1)
-            .mapToObj(i -> i % 2 == 0 ? TestCertificates.ec("c" + i) : TestCertificates.rsa("c" + i))
+            .mapToObj(
+                i -> i % 2 == 0 ? TestCertificates.ec("c" + i) : TestCertificates.rsa("c" + i))
             .toList();
     SSLContext trust = TestCertificates.trusting(pairs.toArray(TestCertificates[]::new));
     Queue<Object> failures = new ConcurrentLinkedQueue<>();
     AtomicInteger done = new AtomicInteger();
     AtomicBoolean stop = new AtomicBoolean();
     try (TestRegistry registry =
-            TestRegistry.prepare(
-                folder, Policies.aliceMay(1, "**", Action.PULL, Action.PUSH));
+            TestRegistry.prepare(folder, Policies.aliceMay(1, "**", Action.PULL, Action.PUSH));
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       swap(0, pairs.getFirst());
       for (String file : FILES) {
@@ -83,9 +83,7 @@ final class TlsReloadLoadIT {
         X509Certificate wanted = pairs.get(i).certificate();
         await().atMost(SOON).until(() -> served(registry.port, trust).equals(wanted));
         await().atMost(SOON).until(() -> served(registry.managementPort, trust).equals(wanted));
-        await()
-            .atMost(SOON)
-            .until(() -> management(registry, trust).contains(fingerprint(wanted)));
+        await().atMost(SOON).until(() -> management(registry, trust).contains(fingerprint(wanted)));
       }
       upload.write();
       stop.set(true);
@@ -226,8 +224,7 @@ final class TlsReloadLoadIT {
 
   private static X509Certificate served(int port, SSLContext trust) throws IOException {
     try (SSLSocket socket =
-        (SSLSocket)
-            trust.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
+        (SSLSocket) trust.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
       socket.startHandshake();
       return (X509Certificate) socket.getSession().getPeerCertificates()[0];
     }
