@@ -118,7 +118,8 @@ class ImagesIT {
   }
 
   private Path berthFolder(int port, int management) throws Exception {
-    Path data = Files.createDirectories(folder.resolve("berth/data")).getParent();
+    Path data = folder.resolve("berth");
+    Files.createDirectories(data.resolve("data"));
     Files.createDirectories(data.resolve("config"));
     Files.writeString(
         data.resolve("config/registry.yaml"),

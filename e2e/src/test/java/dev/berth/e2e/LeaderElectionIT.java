@@ -40,7 +40,7 @@ class LeaderElectionIT {
   private static final String NAMESPACE = "berth-system";
 
   /** A lease lasts 15 s, and the machine may be busy. */
-  private static final Duration TAKEOVER = Duration.ofSeconds(120);
+  private static final Duration TAKEOVER = Duration.ofMinutes(2);
 
   /** A waiting operator looks about every two seconds. */
   private static final Duration HANDOVER = Duration.ofSeconds(5);

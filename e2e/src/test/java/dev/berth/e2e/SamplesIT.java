@@ -79,7 +79,14 @@ class SamplesIT {
       assertThat(folders.filter(Files::isDirectory).map(f -> f.getFileName().toString()))
           .as("quickstart is what runs here, and standalone is a test of the server's")
           .containsExactlyInAnyOrder(
-              "quickstart", "standalone", "minimal", "tls-own", "tenants", "retention", "gitops");
+              "quickstart",
+              "standalone",
+              "minimal",
+              "tls-own",
+              "tenants",
+              "retention",
+              "gitops",
+              "tls-cert-manager");
     }
   }
 
@@ -104,6 +111,32 @@ class SamplesIT {
     String answer = run("curl -sS --cacert tls.crt https://localhost:30502/v2/");
     assertThat(answer).contains("UNAUTHORIZED");
     cleanUp(readme, "own-certificate");
+  }
+
+  @Test
+  void tlsCertManagerShowsTheCertificateThatCertManagerIssued() throws Exception {
+    try (CertManagerStandIn certManager = new CertManagerStandIn(client, folder)) {
+      // When
+      SampleReadme readme = setUp("tls-cert-manager");
+
+      // Then
+      assertEverythingIsReady("cert-manager-tls");
+      assertThat(certManager.issued())
+          .singleElement()
+          .satisfies(
+              certificate -> {
+                assertThat(certificate.<String>get("spec", "secretName")).isEqualTo("main-tls");
+                assertThat(certificate.<List<String>>get("spec", "dnsNames"))
+                    .contains("localhost", "main.cert-manager-tls.svc");
+                assertThat(certificate.<String>get("spec", "issuerRef", "name"))
+                    .isEqualTo("self-signed");
+                assertThat(certificate.getMetadata().getOwnerReferences())
+                    .anyMatch(owner -> owner.getKind().equals("Registry"));
+              });
+      String answer = run("curl -sS --cacert certs/ca.crt https://localhost:30504/v2/");
+      assertThat(answer).contains("UNAUTHORIZED");
+      cleanUp(readme, "cert-manager-tls");
+    }
   }
 
   @Test

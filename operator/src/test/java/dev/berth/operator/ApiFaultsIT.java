@@ -150,7 +150,7 @@ class ApiFaultsIT {
     scenario.create();
 
     // Then
-    scenario.awaitReady(Duration.ofSeconds(120));
+    scenario.awaitReady(Duration.ofMinutes(2));
     scenario.assertWhole();
     assertThat(log.stackTraces()).isEmpty();
     assertThat(calls).hasValueLessThan(200);

@@ -288,7 +288,7 @@ class ChildrenInTroubleIT {
   }
 
   private HasMetadata foreign(String child) {
-    String kind = child.split("/")[0];
+    String kind = child.split("/", -1)[0];
     String group =
         switch (kind) {
           case "Deployment" -> "apps/v1";
@@ -308,7 +308,7 @@ class ChildrenInTroubleIT {
                     .formatted(
                         group,
                         kind,
-                        child.split("/")[1],
+                        child.split("/", -1)[1],
                         namespace,
                         FOREIGN.getOrDefault(kind, "")));
   }

@@ -140,10 +140,7 @@ class DeletionIT {
     running("main", DELETE);
     scene.createPod(elsewhere, "one", image("app:1"), null);
     scene.addFinalizer("main", "foregroundDeletion");
-    scene
-        .registry("main")
-        .withPropagationPolicy(DeletionPropagation.FOREGROUND)
-        .delete();
+    scene.registry("main").withPropagationPolicy(DeletionPropagation.FOREGROUND).delete();
     scene.awaitReason("main", "Ready", "ImagesInUse");
 
     // When

@@ -77,14 +77,14 @@ class ScaleIT {
         long created = Duration.between(begin, Instant.now()).toSeconds();
         await().atMost(LONG).pollInterval(Duration.ofSeconds(1)).until(this::attend);
         await().atMost(LONG).pollInterval(Duration.ofSeconds(2)).until(this::isAllReady);
-        say("created in %d s, all ready after %d s", created, since(begin));
+        say("created in %d s, all ready after %d s".formatted(created, since(begin)));
         long withAll = settled(operator);
         long peak = memory(operator, "VmHWM");
-        say("resident %d MiB, peak %d MiB", withAll, peak);
+        say("resident %d MiB, peak %d MiB".formatted(withAll, peak));
 
         foreignSecrets();
         long withForeign = settled(operator);
-        say("resident %d MiB with %d foreign Secrets more", withForeign, FOREIGN_SECRETS);
+        say("resident %d MiB with %d foreign Secrets more".formatted(withForeign, FOREIGN_SECRETS));
 
         await().atMost(LONG).pollInterval(Duration.ofSeconds(5)).until(this::isQuiet);
         Reconciles before = reconciles(port);
@@ -93,9 +93,9 @@ class ScaleIT {
         Reconciles idle = reconciles(port).since(before);
         List<ApiCall> idleWrites = List.copyOf(writes);
         say(
-            "%s idle: %d writes, %d reconciles, %d of them within 50 ms, %d within 10 ms",
-            IDLE, idleWrites.size(), idle.all(), idle.within50(), idle.within10());
-        say("resident %d MiB in the end", memory(operator, "VmRSS"));
+            "%s idle: %d writes, %d reconciles, %d of them within 50 ms, %d within 10 ms"
+                .formatted(IDLE, idleWrites.size(), idle.all(), idle.within50(), idle.within10()));
+        say("resident %d MiB in the end".formatted(memory(operator, "VmRSS")));
 
         assertThat(peak).isLessThanOrEqualTo(384);
         assertThat(withForeign - withAll).isLessThan(20);
@@ -303,8 +303,8 @@ class ScaleIT {
     return Duration.between(begin, Instant.now()).toSeconds();
   }
 
-  private static void say(String format, Object... values) {
-    System.out.println("scale: " + format.formatted(values));
+  private static void say(String measured) {
+    System.out.println("scale: " + measured);
   }
 
   private static int freePort() throws IOException {

@@ -14,6 +14,8 @@ import dev.berth.operator.registry.model.RegistryNames;
 import dev.berth.operator.registry.model.TlsModel;
 import dev.berth.operator.tls.CertificateIssuer;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -77,7 +79,7 @@ final class CertManagerIssuing {
       // A check has reported it.
       return;
     }
-    CertManagerCertificate desired = desired(model, tls);
+    CertManagerCertificate desired = desired(registry, model, tls);
     CertManagerCertificate actual = found.certificate();
     if (actual != null && !isOurs(actual, registry)) {
       throw new ForeignObjectException(actual);
@@ -104,7 +106,8 @@ final class CertManagerIssuing {
     return said || (annotations != null && annotations.containsKey(WRITTEN_BY_CERT_MANAGER));
   }
 
-  private static CertManagerCertificate desired(RegistryModel model, TlsModel.CertManager tls) {
+  private static CertManagerCertificate desired(
+      Registry registry, RegistryModel model, TlsModel.CertManager tls) {
     CertManagerCertificate certificate = new CertManagerCertificate();
     Map<String, String> labels = Labels.ofRegistry(model.names().name());
     certificate.setMetadata(
@@ -112,7 +115,7 @@ final class CertManagerIssuing {
             .withName(model.names().certificate())
             .withNamespace(model.names().namespace())
             .withLabels(labels)
-            .withOwnerReferences(model.owner())
+            .withOwnerReferences(owner(registry))
             .build());
     Predicate<String> address = CertificateIssuer::isAddress;
     certificate.setSpec(
@@ -126,6 +129,15 @@ final class CertManagerIssuing {
             // By its labels the Secret is watched as a child is.
             new CertManagerSpec.SecretTemplate(labels)));
     return certificate;
+  }
+
+  private static OwnerReference owner(Registry registry) {
+    return new OwnerReferenceBuilder()
+        .withApiVersion(registry.getApiVersion())
+        .withKind(registry.getKind())
+        .withName(registry.getMetadata().getName())
+        .withUid(registry.getMetadata().getUid())
+        .build();
   }
 
   private static boolean isAsked(CertManagerCertificate actual, CertManagerCertificate desired) {

@@ -2,8 +2,8 @@ package dev.berth.operator.registry;
 
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.registry.RegistrySpec;
-import dev.berth.operator.registry.check.ClaimRivals;
 import dev.berth.api.v1alpha1.registry.TlsSpec;
+import dev.berth.operator.registry.check.ClaimRivals;
 import dev.berth.operator.registry.check.References;
 import dev.berth.operator.registry.model.RegistryNames;
 import dev.berth.operator.registry.model.StorageChoice;

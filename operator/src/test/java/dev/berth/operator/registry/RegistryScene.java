@@ -169,7 +169,8 @@ final class RegistryScene {
                 && claimPhase != null
             ? claim()
             : null;
-    References references = new References(users, tls, existing, null, List.of(), null, null, null, null, null);
+    References references =
+        new References(users, tls, existing, null, List.of(), null, null, null, null, null);
     List<Finding> findings =
         new ArrayList<>(RegistryChecks.findings(registry, references, CLOCK.instant()));
     if (findings.stream().anyMatch(finding -> finding.effect() == Finding.Effect.BLOCKS)) {

@@ -6,7 +6,6 @@ import dev.berth.registry.watch.WatchedFiles;
 import io.micronaut.http.ssl.CertificateProvider;
 import java.security.KeyStore;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Sinks;
 
@@ -14,7 +13,7 @@ import reactor.core.publisher.Sinks;
 public final class ReloadingCertificate implements CertificateProvider {
   private final String name;
   private final Sinks.Many<KeyStore> keyStores = Sinks.many().replay().latest();
-  private final AtomicReference<String> fingerprint = new AtomicReference<>("");
+  private volatile String fingerprint = "";
 
   ReloadingCertificate(String name, RegistryConfiguration.Tls tls, FilePoller poller) {
     this.name = name;
@@ -28,13 +27,13 @@ public final class ReloadingCertificate implements CertificateProvider {
         .onChange(
             certificate -> {
               keyStores.emitNext(certificate.keyStore(), Sinks.EmitFailureHandler.FAIL_FAST);
-              fingerprint.set(certificate.fingerprint());
+              fingerprint = certificate.fingerprint();
             });
   }
 
   /** SHA-256, hex, of the certificate that new connections get; empty: there is none yet. */
   public String fingerprint() {
-    return fingerprint.get();
+    return fingerprint;
   }
 
   @Override

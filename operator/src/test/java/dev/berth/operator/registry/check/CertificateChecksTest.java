@@ -212,7 +212,7 @@ class CertificateChecksTest {
 
   private static References references(
       @Nullable Secret tls, @Nullable CertManagerLookup certManager) {
-    return new References(null, tls, null, null, null, null, null, certManager);
+    return new References(null, tls, null, null, List.of(), null, null, null, null, certManager);
   }
 
   private static Registry registry(String tls) {
