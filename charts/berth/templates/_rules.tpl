@@ -5,10 +5,14 @@ test that needs it, one that nobody uses fails that test.
 Where Registries live: every namespace, or each that it watches.
 */}}
 {{- define "berth.rules.registries" -}}
-# The three kinds are the user's: the operator reads them, and writes their status alone.
+# The three kinds are the user's: the operator reads them, and writes their status. Of a Registry whose images are to be
+# deleted with it, also the finalizer that holds it while pods run them.
 - apiGroups: [berth.dev]
   resources: [registries, repositories, accesspolicies]
   verbs: [list, watch]
+- apiGroups: [berth.dev]
+  resources: [registries]
+  verbs: [patch]
 - apiGroups: [berth.dev]
   resources: [registries/status, repositories/status, accesspolicies/status]
   verbs: [patch]
@@ -19,15 +23,24 @@ Where Registries live: every namespace, or each that it watches.
   resources: [secrets]
   verbs: [get, list, watch, create, patch, delete]
 - apiGroups: [""]
-  resources: [serviceaccounts, configmaps, services, persistentvolumeclaims]
+  resources: [serviceaccounts, configmaps, services]
   verbs: [get, list, watch, create, patch]
+# A claim is deleted only for deletionPolicy Delete.
+- apiGroups: [""]
+  resources: [persistentvolumeclaims]
+  verbs: [get, list, watch, create, patch, delete]
 - apiGroups: [apps]
   resources: [deployments]
   verbs: [get, list, watch, create, patch]
 - apiGroups: [networking.k8s.io]
   resources: [networkpolicies]
   verbs: [get, list, watch, create, patch, delete]
-# Its servers' pods, by label: which are ready, and why one is not.
+# Where cert-manager is, and spec.tls.certManager asks for it: by name, never watched.
+- apiGroups: [cert-manager.io]
+  resources: [certificates]
+  verbs: [get, create, patch, delete]
+# Its servers' pods, by label: which are ready, and why one is not. All pods before a claim is opened or deleted: which of
+# them mount it, which run its images.
 - apiGroups: [""]
   resources: [pods]
   verbs: [list, watch]

@@ -20,8 +20,10 @@ import dev.berth.operator.server.ServerUsage;
 import dev.berth.operator.tls.CertificateFacts;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The only place that writes a Registry's status. */
@@ -35,6 +37,10 @@ final class RegistryStatusFactory {
           ConditionType.AUTHENTICATION_READY,
           ConditionType.EXPOSED,
           ConditionType.POLICY_ENFORCED);
+
+  /** What others are about to do away with, and the operator is waiting for. */
+  private static final Set<Reason> PASSING =
+      EnumSet.of(Reason.APPLY_FAILED, Reason.CERTIFICATE_PENDING, Reason.CLAIM_IN_USE);
 
   private final Clock clock;
   private final String version;
@@ -128,7 +134,7 @@ final class RegistryStatusFactory {
                 .anyMatch(
                     finding ->
                         finding.effect() == Effect.NOT_READY
-                            && finding.reason() != Reason.APPLY_FAILED);
+                            && !PASSING.contains(finding.reason()));
     conditions.isTrue(
         userMustAct ? ConditionType.STALLED : ConditionType.RECONCILING,
         why.reason(),

@@ -84,6 +84,25 @@ class RegistryHealthTest {
                         "The API server refused the service: spec.ports[0].nodePort: Invalid value:"
                             + " 30500: provided port is already allocated"))
                 .visited()),
+        progressing("api-failed", RegistryScene.of("{}").unanswered()),
+        progressing(
+            "certificate-pending",
+            RegistryScene.of("{}")
+                .with(
+                    finding(
+                        ConditionType.CERTIFICATE_VALID,
+                        Reason.CERTIFICATE_PENDING,
+                        "cert-manager: Waiting for the challenge"))
+                .visited()),
+        progressing(
+            "claim-in-use",
+            RegistryScene.of("{}")
+                .with(
+                    finding(
+                        ConditionType.STORAGE_READY,
+                        Reason.CLAIM_IN_USE,
+                        "Claim main-data is in use by Pod main-1"))
+                .visited()),
         // It works.
         healthy("ready", RegistryScene.of("{}").visited()),
         healthy("ready-plain-http", RegistryScene.of("{tls: {disabled: {}}}").visited()),
@@ -97,6 +116,22 @@ class RegistryHealthTest {
             "ready-but-for-a-host",
             RegistryScene.of(OWN_CERTIFICATE)
                 .certificate("other.example.com", Duration.ZERO)
+                .visited()),
+        healthy("ready-and-growing", RegistryScene.of("{}").capacity("10Gi").visited()),
+        healthy(
+            "ready-but-no-larger",
+            RegistryScene.of("{}")
+                .with(
+                    new Finding(
+                        ConditionType.STORAGE_READY,
+                        Reason.EXPANSION_REFUSED,
+                        Effect.NOTED,
+                        "Claim main-data stays at 20Gi: the storage class does not expand"))
+                .visited()),
+        healthy(
+            "ready-with-a-certificate-that-ends-soon",
+            RegistryScene.of(OWN_CERTIFICATE)
+                .certificate("registry.example.com", Duration.ofDays(80))
                 .visited()),
         healthy("ready-but-for-a-field", RegistryScene.of("{quota: {storage: 1Gi}}").visited()),
         // It rests because somebody wants it so.
@@ -118,6 +153,58 @@ class RegistryHealthTest {
             "claim-missing",
             RegistryScene.of("{storage: {existingClaim: {claimName: old}}}").claim(null).visited()),
         degraded("claim-lost", RegistryScene.of("{}").claim("Lost").visited()),
+        degraded(
+            "claim-ending",
+            RegistryScene.of("{}")
+                .with(
+                    finding(
+                        ConditionType.STORAGE_READY,
+                        Reason.CLAIM_ENDING,
+                        "Claim main-data is being deleted"))
+                .visited()),
+        degraded(
+            "claim-unusable",
+            RegistryScene.of("{}")
+                .with(
+                    finding(
+                        ConditionType.STORAGE_READY,
+                        Reason.CLAIM_UNUSABLE,
+                        "Claim old has accessModes ReadOnlyMany and volumeMode Filesystem"))
+                .visited()),
+        degraded(
+            "disk-full",
+            RegistryScene.of("{}")
+                .with(
+                    finding(
+                        ConditionType.STORAGE_READY,
+                        Reason.DISK_FULL,
+                        "The volume of claim main-data is full, so that pushes fail"))
+                .visited()),
+        degraded(
+            "images-in-use",
+            RegistryScene.of("{deletionPolicy: Delete}")
+                .with(
+                    finding(
+                        Reason.IMAGES_IN_USE, "A pod runs an image of this registry: team-a/app-0"))
+                .visited()),
+        degraded(
+            "cert-manager-missing",
+            RegistryScene.of("{}")
+                .with(
+                    finding(
+                        ConditionType.CERTIFICATE_VALID,
+                        Reason.CERT_MANAGER_MISSING,
+                        "The cluster has no API cert-manager.io/v1"))
+                .visited()),
+        degraded(
+            "certificate-chain-invalid",
+            RegistryScene.of("{}")
+                .with(
+                    finding(
+                        ConditionType.CERTIFICATE_VALID,
+                        Reason.CERTIFICATE_CHAIN_INVALID,
+                        "Secret cert: the intermediate certificate is missing"))
+                .visited()),
         degraded("users-missing", RegistryScene.of(USERS).visited()),
         degraded("users-invalid", RegistryScene.of(USERS).users("alice:password").visited()),
         degraded("certificate-missing", RegistryScene.of(OWN_CERTIFICATE).visited()),
@@ -142,7 +229,11 @@ class RegistryHealthTest {
   }
 
   private static Finding finding(Reason reason, String message) {
-    return new Finding(ConditionType.READY, reason, Effect.NOT_READY, message);
+    return finding(ConditionType.READY, reason, message);
+  }
+
+  private static Finding finding(ConditionType type, Reason reason, String message) {
+    return new Finding(type, reason, Effect.NOT_READY, message);
   }
 
   private static Finding policyTooLarge() {

@@ -24,6 +24,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.Service;
@@ -62,7 +63,9 @@ final class RegistryScene {
   private final List<Finding> added = new ArrayList<>();
   private @Nullable Secret users;
   private @Nullable Secret tls;
+  private CertificateFacts facts = CERTIFICATE;
   private @Nullable String claimPhase = "Bound";
+  private String capacity = "20Gi";
   private boolean exposed = true;
   private boolean started = true;
   private boolean reachable = true;
@@ -91,7 +94,7 @@ final class RegistryScene {
   }
 
   RegistryScene users(String htpasswd) {
-    users = secret(Map.of("htpasswd", htpasswd));
+    users = secret("people", Map.of("htpasswd", htpasswd));
     return this;
   }
 
@@ -100,13 +103,30 @@ final class RegistryScene {
     KeyPairPem pair =
         new CertificateIssuer(Clock.offset(CLOCK, ago.negated()))
             .selfSigned(List.of(host), Duration.ofDays(90));
-    tls = secret(Map.of("tls.crt", pair.certificate(), "tls.key", pair.key()));
+    tls = secret("cert", Map.of("tls.crt", pair.certificate(), "tls.key", pair.key()));
+    Instant begin = NOW.minus(ago);
+    facts =
+        new CertificateFacts(
+            begin, begin.plus(Duration.ofDays(90)), Set.of(host), CERTIFICATE.fingerprint());
     return this;
   }
 
   RegistryScene claim(@Nullable String phase) {
     claimPhase = phase;
     return this;
+  }
+
+  /** What the volume of the claim holds by now. */
+  RegistryScene capacity(String size) {
+    capacity = size;
+    return this;
+  }
+
+  /** The API server does not answer at the visit after the spec was changed. */
+  Registry unanswered() throws CertificateException {
+    visited().getMetadata().setGeneration(3L);
+    registry.setStatus(STATUSES.unanswered(registry, "The API server did not answer"));
+    return registry;
   }
 
   /** No Service yet, no pod. */
@@ -190,7 +210,7 @@ final class RegistryScene {
                     references.claim(),
                     StorageModel.Hold.NONE));
     boolean plain = registry.getSpec().tls() != null && registry.getSpec().tls().disabled() != null;
-    return STATUSES.running(registry, model, observed(), plain ? null : CERTIFICATE, findings);
+    return STATUSES.running(registry, model, observed(), plain ? null : facts, findings);
   }
 
   private Observed observed() {
@@ -225,8 +245,18 @@ final class RegistryScene {
 
   private PersistentVolumeClaim claim() {
     return new PersistentVolumeClaimBuilder()
+        .withNewMetadata()
+        .withName("main-data")
+        .endMetadata()
+        .withNewSpec()
+        .withAccessModes("ReadWriteOnce")
+        .withNewResources()
+        .addToRequests("storage", new Quantity("20Gi"))
+        .endResources()
+        .endSpec()
         .withNewStatus()
         .withPhase(claimPhase)
+        .addToCapacity("storage", new Quantity(capacity))
         .endStatus()
         .build();
   }
@@ -266,8 +296,8 @@ final class RegistryScene {
     return new PolicyChoice(PolicyDocumentFormat.document(content, 1), false);
   }
 
-  private static Secret secret(Map<String, String> texts) {
-    SecretBuilder secret = new SecretBuilder();
+  private static Secret secret(String name, Map<String, String> texts) {
+    SecretBuilder secret = new SecretBuilder().withNewMetadata().withName(name).endMetadata();
     texts.forEach(
         (key, text) ->
             secret.addToData(
