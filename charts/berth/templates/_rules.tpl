@@ -40,10 +40,10 @@ Where Registries live: every namespace, or each that it watches.
   resources: [certificates]
   verbs: [get, create, patch, delete]
 # Its servers' pods, by label: which are ready, and why one is not. All pods before a claim is opened or deleted: which of
-# them mount it, which run its images.
+# them mount it, which run its images, and whether those still do.
 - apiGroups: [""]
   resources: [pods]
-  verbs: [list, watch]
+  verbs: [get, list, watch]
 # One for each transition of Ready.
 - apiGroups: [""]
   resources: [events]

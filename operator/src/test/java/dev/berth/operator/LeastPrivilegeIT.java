@@ -10,6 +10,8 @@ import dev.berth.embedded.authorization.Action;
 import dev.berth.operator.ChartRights.Right;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -170,7 +172,30 @@ class LeastPrivilegeIT {
     apply(client, namespace, "Registry", "main", "{deletionPolicy: Delete}");
     var registry = client.resources(Registry.class).inNamespace(namespace).withName("main");
     await().atMost(SOON).until(() -> !registry.get().getMetadata().getFinalizers().isEmpty());
+    Pod user =
+        client
+            .resource(
+                new PodBuilder()
+                    .withNewMetadata()
+                    .withName("user")
+                    .withNamespace(namespace)
+                    .endMetadata()
+                    .withNewSpec()
+                    .addNewContainer()
+                    .withName("app")
+                    .withImage("main.%s.svc/app".formatted(namespace))
+                    .endContainer()
+                    .endSpec()
+                    .build())
+            .create();
     registry.delete();
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                registry.get().getStatus().conditions().stream()
+                    .anyMatch(condition -> condition.reason().equals("ImagesInUse")));
+    client.resource(user).delete();
     await().atMost(SOON).until(() -> registry.get() == null);
   }
 
