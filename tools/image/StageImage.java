@@ -139,8 +139,9 @@ final class StageImage {
             "-XX:+UseSerialGC",
             "-XX:SharedArchiveFile=" + cache,
             "-cp",
-            jar.toString(),
-            "--version"));
+            "/proc/self/cwd/" + jar.getFileName(),
+            // Ends before a main class is looked for: a program may ignore its arguments and start.
+            "-version"));
   }
 
   private static void run(Path runtime, Path folder, List<String> arguments)
