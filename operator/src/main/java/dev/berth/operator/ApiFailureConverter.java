@@ -4,6 +4,11 @@ import ch.qos.logback.classic.pattern.ThrowableProxyConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.EOFException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.http.HttpConnectTimeoutException;
+import java.nio.channels.ClosedChannelException;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
@@ -15,7 +20,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ApiFailureConverter extends ThrowableProxyConverter {
   private static final Set<String> API_FAILURES =
-      Set.of(KubernetesClientException.class.getName(), TimeoutException.class.getName());
+      Set.of(
+          KubernetesClientException.class.getName(),
+          TimeoutException.class.getName(),
+          ConnectException.class.getName(),
+          SocketException.class.getName(),
+          ClosedChannelException.class.getName(),
+          HttpConnectTimeoutException.class.getName(),
+          EOFException.class.getName());
   private static final int LONGEST = 500;
 
   @Override
