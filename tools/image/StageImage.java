@@ -8,7 +8,11 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
@@ -29,6 +33,9 @@ final class StageImage {
 
   private static final int MOST_DIFFERENCES = 4096;
 
+  /** Beyond it the list is of another program than the one whose cache is made. */
+  private static final double MOST_CLASSES_GONE = 0.05;
+
   private StageImage() {}
 
   public static void main(String[] args) throws Exception {
@@ -40,6 +47,7 @@ final class StageImage {
     Path app = Files.createDirectories(image.resolve("app"));
     Path runtime = image.resolve("runtime");
 
+    checkThatTheListIsOfThisProgram(classes, target.resolve(name + ".jar"), target.resolve("lib"));
     link(runtime, args[3]);
     Files.copy(target.resolve(name + ".jar"), app.resolve(name + ".jar"));
     copyJars(target.resolve("lib"), Files.createDirectories(app.resolve("lib")));
@@ -80,6 +88,37 @@ final class StageImage {
       for (Path jar : jars.toList()) {
         Files.copy(jar, to.resolve(jar.getFileName()), REPLACE_EXISTING);
       }
+    }
+  }
+
+  /** The JDK's classes and those made while it runs are not looked for. */
+  private static void checkThatTheListIsOfThisProgram(Path list, Path jar, Path libraries)
+      throws IOException {
+    Set<String> present = new HashSet<>();
+    try (Stream<Path> files = Files.list(libraries)) {
+      for (Path file : Stream.concat(Stream.of(jar), files).toList()) {
+        try (JarFile classes = new JarFile(file.toFile())) {
+          classes.stream().map(JarEntry::getName).forEach(present::add);
+        }
+      }
+    }
+    List<String> named;
+    try (Stream<String> lines = Files.lines(list)) {
+      named =
+          lines
+              .filter(line -> !line.startsWith("@") && !line.contains("$$"))
+              .map(line -> line.split(" ")[0])
+              .filter(name -> !name.matches("(java|javax|jdk|sun|com/sun)/.*"))
+              .toList();
+    }
+    List<String> gone =
+        named.stream().filter(name -> !present.contains(name + ".class")).toList();
+    System.out.printf(
+        "%s: %d of %d classes are gone%n", list.getFileName(), gone.size(), named.size());
+    if (gone.size() > MOST_CLASSES_GONE * named.size()) {
+      throw new IllegalStateException(
+          list + " is stale, tools/image/record-classes writes it anew; gone are among others "
+              + gone.subList(0, Math.min(5, gone.size())));
     }
   }
 

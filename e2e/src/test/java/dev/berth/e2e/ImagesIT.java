@@ -54,8 +54,7 @@ class ImagesIT {
   @ParameterizedTest
   @ValueSource(
       strings = {"../registry-server/target/berth-registry", "../operator/target/berth-operator"})
-  void anImageRunsAsNobodyInParticularAndHasNothingToStartButItsRuntime(String path)
-      throws Exception {
+  void anImageRunsAsNobodyInParticularAndHasNoShell(String path) throws Exception {
     // When
     UnpackedImage image = UnpackedImage.of(Path.of(path + ".tar"), folder);
 
@@ -68,9 +67,8 @@ class ImagesIT {
       assertThat(
               files
                   .map(file -> image.root().relativize(file).toString())
-                  .filter(file -> file.matches("(.*/)?(s?bin/.+|(ba|da|a|z)?sh|busybox)")))
-          .containsExactlyInAnyOrder(
-              "app/runtime/bin/java", "app/runtime/bin/jfr", "app/runtime/bin/keytool");
+                  .filter(file -> file.matches("(.*/)?((ba|da|a|z|k|fi|tc|c)?sh|busybox|toybox)")))
+          .isEmpty();
     }
     assertThat(Path.of(path + ".cdx.json")).content().contains("\"CycloneDX\"", "jackson-databind");
   }
