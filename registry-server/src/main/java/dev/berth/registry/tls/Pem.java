@@ -5,16 +5,20 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.List;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
-import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 
 /** What PEM files hold. */
 public final class Pem {
@@ -42,25 +46,32 @@ public final class Pem {
   public static PrivateKey privateKey(byte[] pem) throws IOException {
     try (PEMParser parser =
         new PEMParser(new InputStreamReader(new ByteArrayInputStream(pem), ISO_8859_1))) {
-      JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
       for (Object object = parser.readObject(); object != null; object = parser.readObject()) {
         switch (object) {
           case PrivateKeyInfo key -> {
-            return converter.getPrivateKey(key);
+            return decoded(key);
           }
           case PEMKeyPair pair -> {
-            return converter.getPrivateKey(pair.getPrivateKeyInfo());
+            return decoded(pair.getPrivateKeyInfo());
           }
           default -> {
             // EC parameters or a certificate beside the key.
           }
         }
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | GeneralSecurityException | RuntimeException e) {
       // The cause is left out: it may quote what it could not read.
       throw new IOException(
           "the key file holds no readable private key, it must be PEM, not encrypted");
     }
     throw new IOException("the key file holds no private key, it must be PEM, not encrypted");
+  }
+
+  /** By the JDK's own providers: BouncyCastle's is a signed jar, slow to load, and not needed. */
+  private static PrivateKey decoded(PrivateKeyInfo key)
+      throws IOException, GeneralSecurityException {
+    ASN1ObjectIdentifier algorithm = key.getPrivateKeyAlgorithm().getAlgorithm();
+    String name = algorithm.equals(X9ObjectIdentifiers.id_ecPublicKey) ? "EC" : algorithm.getId();
+    return KeyFactory.getInstance(name).generatePrivate(new PKCS8EncodedKeySpec(key.getEncoded()));
   }
 }
