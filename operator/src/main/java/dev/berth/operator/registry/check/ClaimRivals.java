@@ -31,6 +31,8 @@ public final class ClaimRivals {
     Comparator<Registry> order =
         Comparator.comparing((Registry one) -> !servesFrom(one, claim(registry)))
             .thenComparing(one -> one.getMetadata().getCreationTimestamp())
+            // Times are whole seconds: in one of them, whose name the claim has comes first.
+            .thenComparing(one -> !StorageChoice.isOwnClaim(one.getSpec()))
             .thenComparing(ClaimRivals::name);
     return of(registry, inNamespace)
         .filter(other -> order.compare(other, registry) < 0)

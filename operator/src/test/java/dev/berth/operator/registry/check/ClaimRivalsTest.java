@@ -44,6 +44,15 @@ class ClaimRivalsTest {
   }
 
   @Test
+  void ofTwoOfTheSameSecondTheOneWhoseNameTheClaimHasComesFirst() {
+    Registry owner = registry("main", 1, "{}", "{}");
+    Registry copy = registry("copy", 1, "{storage: {existingClaim: {claimName: main-data}}}", "{}");
+
+    assertThat(ClaimRivals.before(copy, Stream.of(owner, copy))).contains("main");
+    assertThat(ClaimRivals.before(owner, Stream.of(owner, copy))).isEmpty();
+  }
+
+  @Test
   void otherClaimsAndBucketsAreNobodysConcern() {
     Registry apart = registry("c", 0, "{}", "{}");
     Registry bucket = registry("d", 0, "{storage: {s3: {bucket: images}}}", "{}");
