@@ -71,7 +71,7 @@ final class CertManagerStandIn
                 """
                     .formatted(kind, plural)
                     .getBytes(StandardCharsets.UTF_8)))
-        .create();
+        .serverSideApply();
   }
 
   /** The Certificates that have their Secret. */

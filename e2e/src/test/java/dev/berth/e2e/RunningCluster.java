@@ -3,9 +3,7 @@ package dev.berth.e2e;
 import static org.awaitility.Awaitility.await;
 
 import dev.berth.api.v1alpha1.registry.Registry;
-import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole cluster whose one node is this machine and has the images: the operator as the chart
@@ -25,11 +24,11 @@ final class RunningCluster implements RunningSystem {
   private static final String OPERATOR_NAMESPACE = "berth-system";
   private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
-  private static final String VOLUME = "berth-e2e";
 
   private final Path kubeconfig;
   private final Program kubectl;
   private final KubernetesClient client;
+  private @Nullable LocalVolumes volumes;
 
   private RunningCluster(Path kubeconfig) throws IOException {
     this.kubeconfig = kubeconfig;
@@ -60,41 +59,10 @@ final class RunningCluster implements RunningSystem {
     kubectl.succeed("-n", OPERATOR_NAMESPACE, "rollout", "status", "--timeout=120s", "deployment");
   }
 
-  /** Where the cluster makes no volumes of its own, one of this machine's folders. */
   private void provideStorage(Path folder) {
-    if (!client.storage().v1().storageClasses().list().getItems().isEmpty()) {
-      return;
+    if (client.storage().v1().storageClasses().list().getItems().isEmpty()) {
+      volumes = LocalVolumes.below(folder, client);
     }
-    client
-        .resource(
-            new PersistentVolumeBuilder()
-                .withNewMetadata()
-                .withName(VOLUME)
-                .endMetadata()
-                .withNewSpec()
-                .withCapacity(Map.of("storage", new Quantity("5Gi")))
-                .withAccessModes("ReadWriteOnce")
-                .withPersistentVolumeReclaimPolicy("Retain")
-                .withNewClaimRef()
-                .withNamespace(NAMESPACE)
-                .withName("main-data")
-                .endClaimRef()
-                .withNewLocal()
-                .withPath(folder.toString())
-                .endLocal()
-                .withNewNodeAffinity()
-                .withNewRequired()
-                .addNewNodeSelectorTerm()
-                .addNewMatchExpression()
-                .withKey("kubernetes.io/os")
-                .withOperator("Exists")
-                .endMatchExpression()
-                .endNodeSelectorTerm()
-                .endRequired()
-                .endNodeAffinity()
-                .endSpec()
-                .build())
-        .create();
   }
 
   private void apply(Path state) throws Exception {
@@ -193,11 +161,13 @@ final class RunningCluster implements RunningSystem {
   public void close() {
     try {
       kubectl.run("delete", "namespace", NAMESPACE, "--ignore-not-found");
-      kubectl.run("delete", "persistentvolume", VOLUME, "--ignore-not-found");
       kubectl.run("delete", "namespace", OPERATOR_NAMESPACE, "--ignore-not-found");
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException("the cluster keeps what the test made", e);
     } finally {
+      if (volumes != null) {
+        volumes.close();
+      }
       client.close();
     }
   }

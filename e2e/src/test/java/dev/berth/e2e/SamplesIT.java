@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Every folder of samples, by the commands of its README: they make it ready, it does what it is
- * for, and they take it away. One quickstart serves all of them.
+ * for, and they take it away. One quickstart, or one cluster, serves all of them.
  */
 @NullUnmarked // a null is a failed test
 class SamplesIT {
@@ -42,7 +42,7 @@ class SamplesIT {
       "ci:$2y$05$abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ01234";
 
   @TempDir static Path folder;
-  private static RunningQuickstart quickstart;
+  private static RunningSystem system;
   private static KubernetesClient client;
   private static Program shell;
   private static Program skopeo;
@@ -53,9 +53,9 @@ class SamplesIT {
     skopeo = Program.installed("skopeo", Map.of());
     Program.installed("kubectl", Map.of());
     Program.installed("openssl", Map.of());
-    quickstart = RunningQuickstart.start(folder.resolve("state"));
-    client = quickstart.client();
-    shell = Program.installed("sh", Map.of("KUBECONFIG", quickstart.kubeconfig().toString()));
+    system = RunningSystem.start(folder.resolve("state"));
+    client = system.client();
+    shell = Program.installed("sh", Map.of("KUBECONFIG", system.kubeconfig().toString()));
     // The commands say samples/NAME, and leave files where they run.
     Files.createSymbolicLink(folder.resolve("samples"), SAMPLES);
     image = folder.resolve("image");
@@ -68,8 +68,8 @@ class SamplesIT {
     if (client != null) {
       client.close();
     }
-    if (quickstart != null) {
-      quickstart.close();
+    if (system != null) {
+      system.close();
     }
   }
 

@@ -58,7 +58,7 @@ class ApiFaultsIT {
     faults = operator.faults();
     namespace = "f" + NAMESPACES.incrementAndGet();
     operator.namespace(namespace);
-    scenario = new Scenario(client, namespace);
+    scenario = new Scenario(operator, namespace);
     log = new OperatorLog();
     faults.observe(
         call -> {

@@ -85,7 +85,7 @@ class ChildrenInTroubleIT {
   void ownNamespace() {
     namespace = "c" + NAMESPACES.incrementAndGet();
     operator.namespace(namespace);
-    scenario = new Scenario(client, namespace);
+    scenario = new Scenario(operator, namespace);
     log = new OperatorLog();
   }
 
@@ -242,7 +242,7 @@ class ChildrenInTroubleIT {
     // A visit that had begun may have tried, and was refused; those that come later do not try.
     writes.clear();
     operator.namespace(namespace + "-after");
-    try (Scenario after = new Scenario(client, namespace + "-after")) {
+    try (Scenario after = new Scenario(operator, namespace + "-after")) {
       after.create();
       after.awaitReady(SOON);
       after.delete();
@@ -264,7 +264,7 @@ class ChildrenInTroubleIT {
     await()
         .atMost(SOON)
         .until(() -> scenario.condition("Ready").orElseThrow().reason().equals("PodPending"));
-    Scenario again = new Scenario(client, namespace);
+    Scenario again = new Scenario(operator, namespace);
     again.awaitReady(SOON);
 
     // Then

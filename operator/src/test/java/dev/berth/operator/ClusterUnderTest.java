@@ -157,6 +157,11 @@ final class ClusterUnderTest implements AutoCloseable {
                               .getPhase()));
       return;
     }
+    bindByStatus(client, namespace, claim);
+  }
+
+  /** As the cluster's storage would say it, where no controller contradicts. */
+  static void bindByStatus(KubernetesClient client, String namespace, String claim) {
     client
         .persistentVolumeClaims()
         .inNamespace(namespace)

@@ -43,7 +43,7 @@ class DeletionIT {
   void ownNamespaces(TestInfo test) {
     String name =
         "n" + Integer.toHexString(test.getTestMethod().orElseThrow().getName().hashCode());
-    scene = new StorageScene(client, name);
+    scene = new StorageScene(operator, name);
     elsewhere = name + "-apps";
     operator.namespace(name);
     operator.namespace(elsewhere);

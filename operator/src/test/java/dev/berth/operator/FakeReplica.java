@@ -38,6 +38,9 @@ import org.jspecify.annotations.NullUnmarked;
 final class FakeReplica implements AutoCloseable {
   private static final AtomicInteger ADDRESSES = new AtomicInteger();
 
+  /** Of this process: others run beside it. */
+  private static final long NETWORK = 2 + ProcessHandle.current().pid() % 200;
+
   private final HttpsServer server;
   private final String token;
   private final String usage;
@@ -62,7 +65,7 @@ final class FakeReplica implements AutoCloseable {
     this.client = client;
     this.usage = usage;
     int number = ADDRESSES.incrementAndGet();
-    String address = "127.66.%d.%d".formatted(number / 250, number % 250 + 1);
+    String address = "127.%d.%d.%d".formatted(NETWORK, number / 250, number % 250 + 1);
     Secret keys = client.secrets().inNamespace(namespace).withName(registry + "-keys").require();
     token = SecretText.of(keys, "management.token");
     server = HttpsServer.create(new InetSocketAddress(address, 5001), 0);

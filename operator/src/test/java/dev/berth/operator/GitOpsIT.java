@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.berth.api.condition.ConditionStatus;
 import dev.berth.api.v1alpha1.accesspolicy.AccessPolicy;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.repository.Repository;
@@ -14,7 +13,6 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaimStatusBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
@@ -85,15 +83,7 @@ class GitOpsIT {
     MANIFESTS.keySet().forEach(GitOpsIT::sync);
     await().atMost(SOON).until(() -> one(Secret.class, "main-keys") != null);
     await().atMost(SOON).until(() -> one(PersistentVolumeClaim.class, "main-data") != null);
-    client
-        .persistentVolumeClaims()
-        .inNamespace(NAMESPACE)
-        .withName("main-data")
-        .editStatus(
-            claim -> {
-              claim.setStatus(new PersistentVolumeClaimStatusBuilder().withPhase("Bound").build());
-              return claim;
-            });
+    operator.bind(NAMESPACE, "main-data");
     replica = new FakeReplica(client, NAMESPACE, "main");
     await().atMost(SOON).untilAsserted(GitOpsIT::everythingIsReady);
   }
@@ -233,12 +223,9 @@ class GitOpsIT {
   }
 
   private static void everythingIsReady() {
-    assertThat(one(Registry.class, "main").getStatus().conditions())
-        .anyMatch(c -> c.type().equals("Ready") && c.status() == ConditionStatus.TRUE);
-    assertThat(one(Repository.class, "main").getStatus().conditions())
-        .anyMatch(c -> c.type().equals("Ready") && c.status() == ConditionStatus.TRUE);
-    assertThat(one(AccessPolicy.class, "main").getStatus().conditions())
-        .anyMatch(c -> c.type().equals("Enforced") && c.status() == ConditionStatus.TRUE);
+    assertThat(Scenario.isTrue(one(Registry.class, "main"), "Ready")).isTrue();
+    assertThat(Scenario.isTrue(one(Repository.class, "main"), "Ready")).isTrue();
+    assertThat(Scenario.isTrue(one(AccessPolicy.class, "main"), "Enforced")).isTrue();
     assertThat(one(Registry.class, "main").getStatus().usage()).isNotNull();
   }
 

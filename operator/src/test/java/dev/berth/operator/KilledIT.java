@@ -112,7 +112,7 @@ class KilledIT {
       String namespace = "n" + last;
       operators.namespace(namespace);
       Life first = new Life("first-" + last, last);
-      try (Scenario scenario = new Scenario(client, namespace)) {
+      try (Scenario scenario = new Scenario(operators, namespace)) {
         story.tell(scenario, last, first);
         scenario.delete();
       }

@@ -110,6 +110,11 @@ final class RunningOperator implements AutoCloseable {
     return cluster.isReal();
   }
 
+  /** Whether controllers and a node are at work that the test does not play. */
+  boolean isWhole() {
+    return cluster.isWhole();
+  }
+
   /** What it has asked the API for. */
   Requests requests() {
     return requests;

@@ -151,7 +151,7 @@ class ScaleIT {
 
   private void create() {
     for (int i = 0; i < REGISTRIES; i++) {
-      Scenario scenario = new Scenario(client, namespaceOf(i));
+      Scenario scenario = scenario(i, "main");
       String registry = "r" + i;
       scenario.apply("Registry", registry, "{externalHosts: [%s.example.com]}".formatted(registry));
       for (int k = 0; k < REPOSITORIES_EACH; k++) {
@@ -179,13 +179,21 @@ class ScaleIT {
     for (int i = 0; i < REGISTRIES; i++) {
       String registry = "r" + i;
       if (!replicas.containsKey(registry)) {
-        Scenario scenario = new Scenario(client, namespaceOf(i), registry);
+        Scenario scenario = scenario(i, registry);
         if (scenario.attend()) {
           replicas.put(registry, scenario.replica());
         }
       }
     }
     return replicas.size() == REGISTRIES;
+  }
+
+  private Scenario scenario(int i, String registry) {
+    return new Scenario(
+        client,
+        (namespace, claim) -> ClusterUnderTest.bindByStatus(client, namespace, claim),
+        namespaceOf(i),
+        registry);
   }
 
   private boolean isAllReady() {

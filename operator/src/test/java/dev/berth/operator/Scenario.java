@@ -16,7 +16,6 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaimStatusBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
@@ -32,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.NullUnmarked;
 
 /**
@@ -64,16 +64,20 @@ final class Scenario implements AutoCloseable {
           "ServiceAccount/main");
 
   private final KubernetesClient client;
+  private final BiConsumer<String, String> storage;
   private final String namespace;
   private final String name;
   private FakeReplica replica;
 
-  Scenario(KubernetesClient client, String namespace) {
-    this(client, namespace, "main");
+  Scenario(RunningOperator operator, String namespace) {
+    this(operator.client(), operator::bind, namespace, "main");
   }
 
-  Scenario(KubernetesClient client, String namespace, String name) {
+  /** With what gives a claim, by namespace and name, its volume. */
+  Scenario(
+      KubernetesClient client, BiConsumer<String, String> storage, String namespace, String name) {
     this.client = client;
+    this.storage = storage;
     this.namespace = namespace;
     this.name = name;
   }
@@ -101,8 +105,7 @@ final class Scenario implements AutoCloseable {
     PersistentVolumeClaim claim =
         client.persistentVolumeClaims().inNamespace(namespace).withName(name + "-data").get();
     if (claim != null && !"Bound".equals(claim.getStatus().getPhase())) {
-      claim.setStatus(new PersistentVolumeClaimStatusBuilder().withPhase("Bound").build());
-      client.resource(claim).updateStatus();
+      storage.accept(namespace, name + "-data");
     }
     if (replica == null
         && client.secrets().inNamespace(namespace).withName(name + "-keys").get() != null) {

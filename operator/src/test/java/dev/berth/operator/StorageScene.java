@@ -30,7 +30,7 @@ import org.jspecify.annotations.NullUnmarked;
 
 /** Registries, claims and pods of one namespace, and what the storage controllers would do. */
 @NullUnmarked // a null is a failed test
-record StorageScene(KubernetesClient client, String namespace) {
+record StorageScene(RunningOperator operator, String namespace) {
   static final Duration SOON = Duration.ofSeconds(15);
   static final String GROWS = "grows";
   static final String FIXED = "fixed";
@@ -46,12 +46,16 @@ record StorageScene(KubernetesClient client, String namespace) {
                   .withProvisioner("example.com/none")
                   .withAllowVolumeExpansion(name.equals(GROWS))
                   .build())
-          .create();
+          .serverSideApply();
     }
   }
 
+  private KubernetesClient client() {
+    return operator.client();
+  }
+
   void apply(String name, String spec) {
-    client
+    client()
         .resource(
             Serialization.unmarshal(
                 """
@@ -67,7 +71,7 @@ record StorageScene(KubernetesClient client, String namespace) {
   }
 
   Resource<Registry> registry(String name) {
-    return client.resources(Registry.class).inNamespace(namespace).withName(name);
+    return client().resources(Registry.class).inNamespace(namespace).withName(name);
   }
 
   boolean isGone(String name) {
@@ -126,7 +130,7 @@ record StorageScene(KubernetesClient client, String namespace) {
   }
 
   Resource<PersistentVolumeClaim> claim(String name) {
-    return client.persistentVolumeClaims().inNamespace(namespace).withName(name);
+    return client().persistentVolumeClaims().inNamespace(namespace).withName(name);
   }
 
   String requested(String claim) {
@@ -139,7 +143,7 @@ record StorageScene(KubernetesClient client, String namespace) {
   }
 
   PersistentVolumeClaim createClaim(String name, UnaryOperator<PersistentVolumeClaimBuilder> more) {
-    return client
+    return client()
         .resource(
             more.apply(
                     new PersistentVolumeClaimBuilder()
@@ -161,6 +165,10 @@ record StorageScene(KubernetesClient client, String namespace) {
   /** As the storage controllers do. */
   void bind(String claim, String capacity, String... conditions) {
     await().atMost(SOON).until(() -> claim(claim).get() != null);
+    if (operator.isWhole()) {
+      // Its controllers bind; what a driver says of the volume, they leave alone.
+      operator.bind(namespace, claim);
+    }
     claim(claim)
         .editStatus(
             found ->
@@ -183,7 +191,7 @@ record StorageScene(KubernetesClient client, String namespace) {
   }
 
   Deployment workload(String name) {
-    return client.apps().deployments().inNamespace(namespace).withName(name).get();
+    return client().apps().deployments().inNamespace(namespace).withName(name).get();
   }
 
   int replicas(String name) {
@@ -199,6 +207,8 @@ record StorageScene(KubernetesClient client, String namespace) {
             .withNamespace(in)
             .endMetadata()
             .withNewSpec()
+            // A node would write the status of what it runs.
+            .addToNodeSelector("example.com/node", "none")
             .addNewContainer()
             .withName("main")
             .withImage(image)
@@ -214,7 +224,7 @@ record StorageScene(KubernetesClient client, String namespace) {
           .endVolume()
           .endSpec();
     }
-    return client.resource(pod.build()).create();
+    return client().resource(pod.build()).create();
   }
 
   void finish(Pod pod) {
@@ -223,15 +233,17 @@ record StorageScene(KubernetesClient client, String namespace) {
             .withStatus(new PodStatusBuilder().withPhase("Succeeded").build())
             .build();
     finished.getMetadata().setResourceVersion(null);
-    client.resource(finished).updateStatus();
+    client().resource(finished).updateStatus();
   }
 
-  /** As the controller does that protects claims which pods use. */
+  /**
+   * As the controller does that protects claims which pods use, under a name that it leaves alone.
+   */
   void protect(String claim, boolean isProtected) {
     claim(claim)
         .patch(
             PatchContext.of(PatchType.JSON_MERGE),
             "{\"metadata\":{\"finalizers\":%s}}"
-                .formatted(isProtected ? "[\"kubernetes.io/pvc-protection\"]" : "null"));
+                .formatted(isProtected ? "[\"example.com/in-use\"]" : "null"));
   }
 }
