@@ -1,6 +1,7 @@
-import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,8 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 /**
  * Lays out what an image holds below a folder: {@code runtime}, made by jlink, and {@code app}, the
@@ -32,6 +35,10 @@ final class StageImage {
   private static final int HEADER = 4096;
 
   private static final int MOST_DIFFERENCES = 4096;
+
+  /** Those of the modules that the runtime has. */
+  private static final Set<String> PROVIDERS =
+      Set.of("SUN", "SunRsaSign", "SunEC", "SunJSSE", "SunJCE");
 
   /** Beyond it the list is of another program than the one whose cache is made. */
   private static final double MOST_CLASSES_GONE = 0.05;
@@ -51,6 +58,8 @@ final class StageImage {
     link(runtime, args[3]);
     Files.copy(target.resolve(name + ".jar"), app.resolve(name + ".jar"));
     copyJars(target.resolve("lib"), Files.createDirectories(app.resolve("lib")));
+    extractNativeLibraries(app.resolve("lib"), Files.createDirectories(app.resolve("native")));
+    leaveOutMissingProviders(runtime);
     setTimes(image);
 
     Path cache = app.resolve(name + ".jsa");
@@ -86,9 +95,78 @@ final class StageImage {
   private static void copyJars(Path from, Path to) throws IOException {
     try (Stream<Path> jars = Files.list(from)) {
       for (Path jar : jars.toList()) {
-        Files.copy(jar, to.resolve(jar.getFileName()), REPLACE_EXISTING);
+        copyJar(jar, to.resolve(jar.getFileName()));
       }
     }
+  }
+
+  /**
+   * Without what a start has no use for: signatures, which would be verified each time and keep the
+   * classes out of the cache, and libraries for other systems and processors.
+   */
+  private static void copyJar(Path from, Path to) throws IOException {
+    try (JarFile jar = new JarFile(from.toFile(), false)) {
+      if (jar.stream().map(JarEntry::getName).noneMatch(StageImage::isUseless)) {
+        Files.copy(from, to);
+        return;
+      }
+      try (ZipOutputStream copy = new ZipOutputStream(Files.newOutputStream(to))) {
+        for (JarEntry entry : jar.stream().toList()) {
+          if (!isUseless(entry.getName())) {
+            ZipEntry same = new ZipEntry(entry.getName());
+            same.setTimeLocal(entry.getTimeLocal());
+            copy.putNextEntry(same);
+            try (InputStream content = jar.getInputStream(entry)) {
+              content.transferTo(copy);
+            }
+            copy.closeEntry();
+          }
+        }
+      }
+    }
+  }
+
+  private static boolean isUseless(String entry) {
+    return entry.matches("META-INF/[^/]+\\.(SF|RSA|DSA|EC)")
+        || (entry.matches(".*\\.(so|dll|dylib|jnilib)") && !isOfThisMachine(entry));
+  }
+
+  /** As Netty and SQLite name them. */
+  private static boolean isOfThisMachine(String library) {
+    return System.getProperty("os.arch").equals("aarch64")
+        ? library.matches("(META-INF/native/.*_linux_aarch_64|.*/Linux/aarch64/.*)\\.so")
+        : library.matches("(META-INF/native/.*_linux_x86_64|.*/Linux/x86_64/.*)\\.so");
+  }
+
+  /** Beside the jars, from where they are loaded without being copied to a folder first. */
+  private static void extractNativeLibraries(Path jars, Path to) throws IOException {
+    try (Stream<Path> all = Files.list(jars)) {
+      for (Path file : all.toList()) {
+        try (JarFile jar = new JarFile(file.toFile(), false)) {
+          for (JarEntry entry : jar.stream().filter(e -> isOfThisMachine(e.getName())).toList()) {
+            try (InputStream content = jar.getInputStream(entry)) {
+              Files.copy(content, to.resolve(Path.of(entry.getName()).getFileName()));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /** The JVM would look for them on the class path, through every provider that there is. */
+  private static void leaveOutMissingProviders(Path runtime) throws IOException {
+    Path file = runtime.resolve("conf/security/java.security");
+    List<String> kept = new ArrayList<>();
+    int number = 0;
+    for (String line : Files.readAllLines(file, ISO_8859_1)) {
+      String provider = line.replaceFirst("^security\\.provider\\.\\d+=", "");
+      if (provider.equals(line)) {
+        kept.add(line);
+      } else if (PROVIDERS.contains(provider)) {
+        kept.add("security.provider." + ++number + "=" + provider);
+      }
+    }
+    Files.write(file, kept, ISO_8859_1);
   }
 
   /** The JDK's classes and those made while it runs are not looked for. */

@@ -4,19 +4,13 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import dev.berth.registry.tls.EcKeys;
 import dev.berth.registry.tls.Pem;
 import java.io.IOException;
-import java.math.BigInteger;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
-import java.security.spec.ECPoint;
-import java.security.spec.ECPublicKeySpec;
 import java.util.List;
-import org.bouncycastle.crypto.ec.CustomNamedCurves;
-import org.bouncycastle.math.ec.FixedPointCombMultiplier;
 
 /**
  * The P-256 key that tokens are signed with, named by its thumbprint, the same on every replica.
@@ -34,8 +28,9 @@ public record SigningKey(ECKey key) {
           "the signing key must be an EC key of curve P-256, as openssl ecparam -name prime256v1 makes");
     }
     try {
-      return named(new ECKey.Builder(Curve.P_256, publicKey(ec)).privateKey(ec));
-    } catch (GeneralSecurityException | JOSEException e) {
+      ECPublicKey publicKey = EcKeys.publicKey(ec).orElseThrow();
+      return named(new ECKey.Builder(Curve.P_256, publicKey).privateKey(ec));
+    } catch (JOSEException e) {
       throw new IOException("the signing key is no point of curve P-256, make a new one", e);
     }
   }
@@ -55,19 +50,6 @@ public record SigningKey(ECKey key) {
 
   String id() {
     return key.getKeyID();
-  }
-
-  /** A PEM key need not hold its public half; it follows from the private one. */
-  private static ECPublicKey publicKey(ECPrivateKey key) throws GeneralSecurityException {
-    var point =
-        new FixedPointCombMultiplier()
-            .multiply(CustomNamedCurves.getByName("secp256r1").getG(), key.getS())
-            .normalize();
-    BigInteger x = point.getAffineXCoord().toBigInteger();
-    BigInteger y = point.getAffineYCoord().toBigInteger();
-    return (ECPublicKey)
-        KeyFactory.getInstance("EC")
-            .generatePublic(new ECPublicKeySpec(new ECPoint(x, y), key.getParams()));
   }
 
   @Override

@@ -2,6 +2,8 @@ package dev.berth.registry.cli;
 
 import dev.berth.registry.config.RegistryConfiguration;
 import dev.berth.registry.tls.Certificates;
+import dev.berth.registry.tls.ServerCertificate;
+import io.netty.handler.ssl.SslProvider;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,7 @@ final class ServerProperties {
     }
     boolean tls = http.tls() != null || (management != null && management.tls() != null);
     properties.put(SERVER + "ssl.enabled", tls);
+    properties.put(SERVER + "ssl.prefer-openssl", ServerCertificate.PROVIDER != SslProvider.JDK);
     properties.put(SERVER + "ssl.protocols", List.of("TLSv1.3", "TLSv1.2"));
     limits(properties, configuration.limits());
     endpoints(properties);

@@ -44,13 +44,19 @@ public record TestCertificates(X509Certificate certificate, KeyPair keys) {
     return make(name, "RSA", "SHA256withRSA");
   }
 
+  public static TestCertificates ed25519(String name) {
+    return make(name, "Ed25519", "Ed25519");
+  }
+
   private static TestCertificates make(String name, String algorithm, String signature) {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
-      if (algorithm.equals("EC")) {
-        generator.initialize(new ECGenParameterSpec("secp256r1"));
-      } else {
-        generator.initialize(2048);
+      switch (algorithm) {
+        case "EC" -> generator.initialize(new ECGenParameterSpec("secp256r1"));
+        case "RSA" -> generator.initialize(2048);
+        default -> {
+          // It has one size.
+        }
       }
       KeyPair keys = generator.generateKeyPair();
       Instant now = Instant.now();

@@ -24,6 +24,7 @@ class TlsIT {
         Map.of(
             "micronaut.server.ssl.enabled", true,
             "micronaut.server.ssl.build-self-signed", true,
+            "micronaut.server.ssl.prefer-openssl", true,
             "micronaut.server.ssl.port", 0);
     String large =
         new Random(3)

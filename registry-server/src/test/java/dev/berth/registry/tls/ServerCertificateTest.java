@@ -35,6 +35,16 @@ final class ServerCertificateTest {
   }
 
   @Test
+  void leavesOutCertificatesThatAreNotItsIssuers() throws IOException {
+    byte[] files = both(EC.certificatePem(), RSA.certificatePem());
+
+    ServerCertificate read = ServerCertificate.read(List.of(files, EC.pkcs8Pem()));
+
+    assertThat(read.chain()).hasSize(1);
+    assertThat(read.keyStore()).isNotNull();
+  }
+
+  @Test
   void refusesAKeyThatIsNotTheCertificates() {
     assertThatThrownBy(
             () ->
@@ -45,6 +55,16 @@ final class ServerCertificateTest {
     assertThatThrownBy(() -> ServerCertificate.read(List.of(EC.certificatePem(), RSA.pkcs8Pem())))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("is not for this key");
+  }
+
+  @Test
+  void refusesAKindOfKeyThatClientsDoNotTake() {
+    TestCertificates other = TestCertificates.ed25519("other");
+
+    assertThatThrownBy(
+            () -> ServerCertificate.read(List.of(other.certificatePem(), other.pkcs8Pem())))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("must be RSA, or EC of curve P-256");
   }
 
   @Test
