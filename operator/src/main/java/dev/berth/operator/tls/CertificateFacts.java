@@ -23,6 +23,9 @@ import java.util.stream.Collectors;
 public record CertificateFacts(
     Instant notBefore, Instant notAfter, Set<String> names, String fingerprint) {
 
+  /** What clients of registries take. */
+  private static final Set<String> SERVED = Set.of("RSA", "EC", "ECDSA");
+
   /**
    * Reads a certificate and its key.
    *
@@ -31,7 +34,13 @@ public record CertificateFacts(
    */
   public static CertificateFacts of(KeyPairPem pair) throws CertificateException {
     X509Certificate leaf = Pem.certificates(pair.certificate()).getFirst();
-    if (!belongTogether(leaf, Pem.privateKey(pair.key()))) {
+    PrivateKey key = Pem.privateKey(pair.key());
+    if (!SERVED.contains(key.getAlgorithm())) {
+      throw new CertificateException(
+          "the server takes keys of RSA and of the curves P-256, P-384 and P-521, not of "
+              + key.getAlgorithm());
+    }
+    if (!belongTogether(leaf, key)) {
       throw new CertificateException("the private key is not the certificate's");
     }
     return new CertificateFacts(
@@ -87,12 +96,7 @@ public record CertificateFacts(
   }
 
   private static boolean belongTogether(X509Certificate leaf, PrivateKey key) {
-    String algorithm =
-        switch (key.getAlgorithm()) {
-          case "RSA" -> "SHA256withRSA";
-          case "EC" -> "SHA256withECDSA";
-          default -> key.getAlgorithm();
-        };
+    String algorithm = key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
     byte[] sample = {1};
     try {
       Signature signature = Signature.getInstance(algorithm);

@@ -138,6 +138,19 @@ class CertificateChecksTest {
   }
 
   @Test
+  void aKindOfKeyThatTheServerDoesNotTakeIsInvalid() throws Exception {
+    // Given
+    Secret other = secret(null, leaf, middle);
+    KeyPair keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    other.getData().put("tls.key", encoded(pem(keys.getPrivate())));
+
+    // When, Then
+    assertThat(reason(provided(other))).isEqualTo(Reason.SECRET_INVALID);
+    assertThat(provided(other))
+        .hasValueSatisfying(finding -> assertThat(finding.message()).contains("keys of RSA"));
+  }
+
+  @Test
   void aHostThatIsNotNamedIsNotedAndTheRegistryIsReadyAllTheSame() throws Exception {
     assertThat(provided(secret(null, issue("other.example.com", root, Kind.SERVER, 90))))
         .hasValueSatisfying(
