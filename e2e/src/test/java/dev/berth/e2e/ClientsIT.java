@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * skopeo and kubectl against the quickstart. TLS is verified with the CA of the Secret {@code
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @NullUnmarked // a null is a failed test
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@ResourceLock("ports of a node")
 class ClientsIT {
   @TempDir static Path folder;
   private static RunningSystem system;

@@ -28,12 +28,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Every folder of samples, by the commands of its README: they make it ready, it does what it is
  * for, and they take it away. One quickstart, or one cluster, serves all of them.
  */
 @NullUnmarked // a null is a failed test
+@ResourceLock("ports of a node")
 class SamplesIT {
   private static final Path SAMPLES = Path.of("..", "samples").toAbsolutePath().normalize();
   private static final Duration SOON = Duration.ofMinutes(3);

@@ -15,8 +15,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The quickstart as a user starts it: the built jars in processes of their own. */
+@ResourceLock("ports of a node")
 class QuickstartIT {
 
   private static final Duration LIMIT = Duration.ofMinutes(3);
