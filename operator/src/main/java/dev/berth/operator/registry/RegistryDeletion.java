@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -50,8 +51,16 @@ final class RegistryDeletion {
 
   /** Lets the Registry go, with or without its claim. */
   static void release(Registry registry, Context<Registry> context) {
-    if (holds(registry)) {
+    if (!holds(registry)) {
+      return;
+    }
+    try {
       context.resourceOperations().removeFinalizer(FINALIZER);
+    } catch (KubernetesClientException e) {
+      // It may have gone since this copy was read: a watch lags, or the answer to a patch was lost.
+      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+        throw e;
+      }
     }
   }
 
