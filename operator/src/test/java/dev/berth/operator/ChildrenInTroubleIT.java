@@ -7,8 +7,6 @@ import dev.berth.api.v1alpha1.accesspolicy.AccessPolicy;
 import dev.berth.api.v1alpha1.repository.Repository;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
@@ -219,7 +217,9 @@ class ChildrenInTroubleIT {
     // Then
     await().atMost(SOON).until(() -> scenario.registry() == null && scenario.children().isEmpty());
     patchFinalizers("null");
-    await().atMost(SOON).until(() -> client.namespaces().withName(namespace).get() == null);
+    if (operator.isWhole()) { // else nobody plays the controller that ends it
+      await().atMost(SOON).until(() -> client.namespaces().withName(namespace).get() == null);
+    }
     // A visit that had begun may have tried, and was refused; those that come later do not try.
     int before = writes().size();
     operator.namespace(namespace + "-after");
@@ -231,6 +231,7 @@ class ChildrenInTroubleIT {
     assertThat(scenario.children()).isEmpty();
     assertThat(writes().subList(before, writes().size())).isEmpty();
     assertThat(log.stackTraces()).isEmpty();
+    assertThat(log.warnings()).noneMatch(warning -> warning.contains("is being terminated"));
   }
 
   private void patchFinalizers(String finalizers) {
@@ -321,9 +322,7 @@ class ChildrenInTroubleIT {
           deployment.getSpec().getTemplate().getSpec().getContainers().getFirst().setImage("other");
       case Service service -> service.getSpec().setSelector(Map.of("app", "other"));
       case NetworkPolicy policy -> policy.getSpec().setIngress(List.of());
-      case PersistentVolumeClaim claim ->
-          claim.getSpec().getResources().setRequests(Map.of("storage", new Quantity("30Gi")));
-      default -> {}
+      default -> {} // of a claim the API server lets nobody change more than its labels
     }
     object.getMetadata().getLabels().put("app.kubernetes.io/name", "other");
     return object;
