@@ -170,6 +170,11 @@ final class RunningCluster implements RunningSystem {
     try {
       kubectl.run("delete", "namespace", NAMESPACE, "--ignore-not-found");
       kubectl.run("delete", "namespace", OPERATOR_NAMESPACE, "--ignore-not-found");
+      kubectl.run(
+          "delete",
+          "clusterrole,clusterrolebinding",
+          "-l",
+          "app.kubernetes.io/name=berth-operator");
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException("the cluster keeps what the test made", e);
     } finally {
