@@ -3,6 +3,7 @@ package dev.berth.e2e;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
@@ -17,7 +18,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plays cert-manager with a self-signed issuer, for clusters that have none: its two kinds, and for
@@ -72,6 +75,22 @@ final class CertManagerStandIn
                     .formatted(kind, plural)
                     .getBytes(StandardCharsets.UTF_8)))
         .serverSideApply();
+    client
+        .apiextensions()
+        .v1()
+        .customResourceDefinitions()
+        .withName(plural + ".cert-manager.io")
+        .waitUntilCondition(CertManagerStandIn::isServed, 30, TimeUnit.SECONDS);
+  }
+
+  private static boolean isServed(@Nullable CustomResourceDefinition definition) {
+    return definition != null
+        && definition.getStatus() != null
+        && definition.getStatus().getConditions().stream()
+            .anyMatch(
+                condition ->
+                    condition.getType().equals("Established")
+                        && condition.getStatus().equals("True"));
   }
 
   /** The Certificates that have their Secret. */
@@ -166,5 +185,13 @@ final class CertManagerStandIn
   @Override
   public void close() {
     informer.stop();
+    for (String plural : List.of("certificates", "issuers")) {
+      client
+          .apiextensions()
+          .v1()
+          .customResourceDefinitions()
+          .withName(plural + ".cert-manager.io")
+          .delete();
+    }
   }
 }

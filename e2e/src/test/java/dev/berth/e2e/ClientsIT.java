@@ -326,7 +326,10 @@ class ClientsIT {
     // Given
     Path image = folder.resolve("kept");
     new OciLayout(image, 7).image(2, 100_000);
-    push(image, "demo/kept:v1");
+    // A cluster that notices late that the server was killed takes its address away for a while.
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> skopeo.run(copyIn(image, "demo/kept:v1")).exit() == 0);
     byte[] authority = Files.readAllBytes(certificates.resolve("ca.crt"));
 
     // When

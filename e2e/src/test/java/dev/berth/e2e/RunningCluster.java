@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.berth.api.v1alpha1.registry.Registry;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -60,9 +61,16 @@ final class RunningCluster implements RunningSystem {
   }
 
   private void provideStorage(Path folder) {
-    if (client.storage().v1().storageClasses().list().getItems().isEmpty()) {
+    if (client.storage().v1().storageClasses().list().getItems().stream()
+        .noneMatch(RunningCluster::isDefault)) {
       volumes = LocalVolumes.below(folder, client);
     }
+  }
+
+  private static boolean isDefault(StorageClass storageClass) {
+    Map<String, String> annotations = storageClass.getMetadata().getAnnotations();
+    return annotations != null
+        && "true".equals(annotations.get("storageclass.kubernetes.io/is-default-class"));
   }
 
   private void apply(Path state) throws Exception {
@@ -162,6 +170,11 @@ final class RunningCluster implements RunningSystem {
     try {
       kubectl.run("delete", "namespace", NAMESPACE, "--ignore-not-found");
       kubectl.run("delete", "namespace", OPERATOR_NAMESPACE, "--ignore-not-found");
+      kubectl.run(
+          "delete",
+          "clusterrole,clusterrolebinding",
+          "-l",
+          "app.kubernetes.io/name=berth-operator");
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException("the cluster keeps what the test made", e);
     } finally {

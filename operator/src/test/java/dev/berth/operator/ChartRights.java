@@ -59,7 +59,8 @@ final class ChartRights {
   }
 
   void apply(KubernetesClient client) {
-    objects.forEach(object -> client.resource(object).serverSideApply());
+    // A cluster may still have those of an installation with kubectl.
+    objects.forEach(object -> client.resource(object).forceConflicts().serverSideApply());
   }
 
   /** Takes away what no namespace takes with it. */

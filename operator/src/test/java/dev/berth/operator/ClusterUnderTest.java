@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,9 @@ import org.jspecify.annotations.Nullable;
  */
 @NullUnmarked // a null is a failed test
 final class ClusterUnderTest implements AutoCloseable {
-  private static final String LABEL = "berth.dev/test";
+  /** Of what a test makes that no namespace takes with it, and of its namespaces. */
+  static final String LABEL = "berth.dev/test";
+
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private final @Nullable EmbeddedApi embedded;
@@ -141,23 +144,25 @@ final class ClusterUnderTest implements AutoCloseable {
   /** Gives a claim its volume, as the cluster's storage would. */
   void bind(String namespace, String claim) {
     if (isWhole()) {
-      provide(client.persistentVolumeClaims().inNamespace(namespace).withName(claim).require());
-      await()
-          .atMost(LIMIT)
-          .until(
-              () ->
-                  "Bound"
-                      .equals(
-                          client
-                              .persistentVolumeClaims()
-                              .inNamespace(namespace)
-                              .withName(claim)
-                              .get()
-                              .getStatus()
-                              .getPhase()));
+      if (!isBound(namespace, claim)) {
+        provide(client.persistentVolumeClaims().inNamespace(namespace).withName(claim).require());
+      }
+      await().atMost(LIMIT).until(() -> isBound(namespace, claim));
       return;
     }
     bindByStatus(client, namespace, claim);
+  }
+
+  private boolean isBound(String namespace, String claim) {
+    return "Bound"
+        .equals(
+            client
+                .persistentVolumeClaims()
+                .inNamespace(namespace)
+                .withName(claim)
+                .require()
+                .getStatus()
+                .getPhase());
   }
 
   /** As the cluster's storage would say it, where no controller contradicts. */
@@ -206,12 +211,25 @@ final class ClusterUnderTest implements AutoCloseable {
   private void clear() {
     client.namespaces().withLabel(LABEL).delete();
     client.persistentVolumes().withLabel(LABEL).delete();
+    client.storage().v1().storageClasses().withLabel(LABEL).delete();
+    client.apiextensions().v1().customResourceDefinitions().withLabel(LABEL).delete();
     await()
         .atMost(LIMIT)
         .until(
             () ->
                 client.namespaces().withLabel(LABEL).list().getItems().isEmpty()
                     && client.persistentVolumes().withLabel(LABEL).list().getItems().isEmpty());
+  }
+
+  /** Takes away the three kinds, which tests leave on a cluster that stays. */
+  void removeDefinitions() {
+    client.apiextensions().v1().customResourceDefinitions().list().getItems().stream()
+        .filter(definition -> definition.getSpec().getGroup().equals("berth.dev"))
+        .forEach(
+            definition -> {
+              client.resource(definition).delete();
+              client.resource(definition).waitUntilCondition(Objects::isNull, 1, TimeUnit.MINUTES);
+            });
   }
 
   /** To be called while the operator runs: it lets go of what it holds back. */

@@ -4,6 +4,9 @@ import static dev.berth.operator.StorageScene.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.berth.embedded.fault.ApiCall;
+import dev.berth.embedded.fault.Fault;
+import dev.berth.embedded.fault.Faults;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.TestInfo;
 class DeletionIT {
   private static final String DELETE = "{deletionPolicy: Delete}";
   private static final String FINALIZER = "berth.dev/images";
+  private static final String FOREGROUND = "foregroundDeletion";
 
   private static RunningOperator operator;
   private static KubernetesClient client;
@@ -77,6 +81,37 @@ class DeletionIT {
     // Then
     await().atMost(SOON).until(() -> scene.isGone("main"));
     assertThat(scene.isEnding("main-data")).isTrue();
+  }
+
+  @Test
+  void aRegistryThatIsGoneBeforeTheOperatorHearsOfItIsNoFailure() {
+    // Given
+    running("main", DELETE);
+    try (OperatorLog log = new OperatorLog();
+        Faults.Rule lost =
+            operator
+                .faults()
+                .on(
+                    RunningOperator.itsCalls(
+                        call -> call.verb().equals("patch") && isTheRegistry(call)),
+                    Fault.loseAnswer(),
+                    1)) {
+      // When
+      scene.registry("main").delete();
+      await().atMost(SOON).until(() -> scene.isGone("main"));
+      assertThat(lost.count()).isOne();
+
+      // Then: the next of its name waits for the end of that visit
+      scene.apply("main", "{}");
+      await().atMost(SOON).until(() -> !scene.reason("main", "Ready").isEmpty());
+      assertThat(log.warnings()).isEmpty();
+    }
+  }
+
+  private boolean isTheRegistry(ApiCall call) {
+    return call.isOf("registries")
+        && call.subresource().isEmpty()
+        && call.namespace().equals(scene.namespace());
   }
 
   @Test
@@ -138,19 +173,39 @@ class DeletionIT {
   void aDeletionInTheForegroundTakesChildrenAndNoImages() {
     // Given
     running("main", DELETE);
+    String workload = scene.workload("main").getMetadata().getUid();
     scene.createPod(elsewhere, "one", image("app:1"), null);
-    scene.addFinalizer("main", "foregroundDeletion");
-    scene.registry("main").withPropagationPolicy(DeletionPropagation.FOREGROUND).delete();
-    scene.awaitReason("main", "Ready", "ImagesInUse");
+    scene.addFinalizer("main", FOREGROUND);
 
     // When
-    client.apps().deployments().inNamespace(scene.namespace()).withName("main").delete();
+    scene.registry("main").withPropagationPolicy(DeletionPropagation.FOREGROUND).delete();
 
-    // Then
+    // Then: while the garbage collector takes the children away, none is made anew
+    scene.awaitReason("main", "Ready", "ImagesInUse");
+    if (!operator.isWhole()) {
+      client.apps().deployments().inNamespace(scene.namespace()).withName("main").delete();
+      await().during(Duration.ofSeconds(6)).atMost(SOON).until(() -> !hasWorkload());
+      scene.removeFinalizer("main", FOREGROUND);
+    }
+
+    // Then: it is done, and the images are still in use
     await()
-        .during(Duration.ofSeconds(6))
         .atMost(SOON)
-        .until(() -> scene.workload("main") == null && !scene.isEnding("main-data"));
+        .until(
+            () ->
+                hasWorkload()
+                    && !scene.workload("main").getMetadata().getUid().equals(workload)
+                    && scene
+                        .registry("main")
+                        .require()
+                        .getMetadata()
+                        .getFinalizers()
+                        .equals(List.of(FINALIZER)));
+    assertThat(scene.isEnding("main-data")).isFalse();
+  }
+
+  private boolean hasWorkload() {
+    return scene.workload("main") != null;
   }
 
   @Test
@@ -192,6 +247,7 @@ class DeletionIT {
     // Then
     await().atMost(SOON).until(() -> !isHeld("main"));
     assertThat(scene.isEnding("main-data")).isFalse();
+    scene.removeFinalizer("main", "example.com/hold");
   }
 
   @Test

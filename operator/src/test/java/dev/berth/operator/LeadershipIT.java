@@ -3,12 +3,10 @@ package dev.berth.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.berth.embedded.fault.ApiCall;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 
@@ -16,17 +14,17 @@ import org.junit.jupiter.api.Test;
 @NullUnmarked // a null is a failed test
 class LeadershipIT {
   private static final Duration SOON = Duration.ofSeconds(60);
-  private static final String SECOND = "second";
 
   @Test
   void anOperatorThatDoesNotLeadWritesNothingUntilItDoes() throws Exception {
     try (RunningOperator operator = new RunningOperator(true, List.of())) {
       // Given
       await().atMost(SOON).until(() -> holder(operator) != null);
-      List<ApiCall> calls = new CopyOnWriteArrayList<>();
-      operator.faults().observe(call -> record(call, calls));
-      try (EmbeddedServer second = operator.start(SECOND)) {
-        await().atMost(SOON).until(() -> calls.stream().anyMatch(call -> call.isOf("leases")));
+      try (EmbeddedServer second = operator.start("second")) {
+        RecordedCalls calls = RunningOperator.calls(second);
+        await()
+            .atMost(SOON)
+            .until(() -> calls.all().stream().anyMatch(call -> call.contains("/leases/")));
         assertThat(second.isRunning()).isTrue();
 
         // When
@@ -41,7 +39,7 @@ class LeadershipIT {
         }
 
         // Then
-        assertThat(calls).noneMatch(ApiCall::isWrite);
+        assertThat(calls.writes()).isEmpty();
 
         // When
         operator.server().close();
@@ -52,14 +50,8 @@ class LeadershipIT {
           scenario.create();
           scenario.awaitReady(SOON);
         }
-        assertThat(calls).anyMatch(call -> call.isWrite() && call.isOf("deployments"));
+        assertThat(calls.writesIn("two")).anyMatch(write -> write.contains("/deployments/"));
       }
-    }
-  }
-
-  private static void record(ApiCall call, List<ApiCall> calls) {
-    if (call.userAgent().equals(SECOND)) {
-      calls.add(call);
     }
   }
 

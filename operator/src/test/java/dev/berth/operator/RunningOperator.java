@@ -120,6 +120,16 @@ final class RunningOperator implements AutoCloseable {
     return requests;
   }
 
+  /** Every call of the operator that runs now. */
+  RecordedCalls calls() {
+    return calls(operator);
+  }
+
+  /** Every call of an operator that was started. */
+  static RecordedCalls calls(EmbeddedServer operator) {
+    return operator.getApplicationContext().getBean(RecordedCalls.class);
+  }
+
   /** What it may ask the API for. */
   ChartRights rights() {
     return rights;

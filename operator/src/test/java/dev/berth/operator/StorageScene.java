@@ -42,6 +42,7 @@ record StorageScene(RunningOperator operator, String namespace) {
               new StorageClassBuilder()
                   .withNewMetadata()
                   .withName(name)
+                  .addToLabels(ClusterUnderTest.LABEL, "true")
                   .endMetadata()
                   .withProvisioner("example.com/none")
                   .withAllowVolumeExpansion(name.equals(GROWS))
@@ -107,6 +108,10 @@ record StorageScene(RunningOperator operator, String namespace) {
   /** Adds a finalizer of Kubernetes' own, as a deletion of that kind does. */
   void addFinalizer(String name, String finalizer) {
     edit(name, registry -> registry.getMetadata().getFinalizers().add(finalizer));
+  }
+
+  void removeFinalizer(String name, String finalizer) {
+    edit(name, registry -> registry.getMetadata().getFinalizers().remove(finalizer));
   }
 
   void annotate(String name, Map<String, String> annotations) {
@@ -207,8 +212,7 @@ record StorageScene(RunningOperator operator, String namespace) {
             .withNamespace(in)
             .endMetadata()
             .withNewSpec()
-            // A node would write the status of what it runs.
-            .addToNodeSelector("example.com/node", "none")
+            .withSchedulerName("the-test") // else others write its status
             .addNewContainer()
             .withName("main")
             .withImage(image)

@@ -31,7 +31,7 @@ final class TestClient {
       @Property(name = USER_AGENT) String userAgent,
       @Property(name = RETRIES, defaultValue = "10") int retries,
       Requests requests,
-      RecordedWrites recordedWrites) {
+      RecordedCalls recordedCalls) {
     Config config = Config.fromKubeconfig(kubeconfig);
     config.setUserAgent(userAgent);
     config.setImpersonateUsername(ChartRights.USER);
@@ -42,7 +42,7 @@ final class TestClient {
             http -> {
               OperatorFactory.prepare(http);
               http.addOrReplaceInterceptor("requests", requests);
-              http.addOrReplaceInterceptor("recorded-writes", recordedWrites);
+              http.addOrReplaceInterceptor("recorded-calls", recordedCalls);
             })
         .build();
   }

@@ -117,13 +117,24 @@ final class RegistryWorkflow {
     }
     String message = message(child, failure);
     String key = registry.getMetadata().getNamespace() + "/" + registry.getMetadata().getName();
-    if (failure instanceof KubernetesClientException) {
+    if (failure instanceof KubernetesClientException refused && isNamespaceEnding(refused)) {
+      // Its deletion began during the visit: nobody has anything to do.
+      LOG.debug("registry {}: {}", key, message);
+    } else if (failure instanceof KubernetesClientException) {
       // Tried again every few seconds: where it was thrown says nothing that the answer does not.
       LOG.warn("registry {}: {}", key, message);
     } else {
       LOG.warn("registry {}: {}", key, message, failure);
     }
     return new Finding(ConditionType.READY, Reason.APPLY_FAILED, Effect.NOT_READY, message);
+  }
+
+  private static boolean isNamespaceEnding(KubernetesClientException refused) {
+    return refused.getStatus() != null
+        && refused.getStatus().getDetails() != null
+        && refused.getStatus().getDetails().getCauses() != null
+        && refused.getStatus().getDetails().getCauses().stream()
+            .anyMatch(cause -> "NamespaceTerminating".equals(cause.getReason()));
   }
 
   /** The API server's own words where it gave any; they name the field that it refused. */
