@@ -51,6 +51,8 @@ final class StageImage {
     Path classes = Path.of(args[2]);
     Path image = target.resolve("image");
     delete(image);
+    // The image builder knows a layer again by the times of its files, which are always the same.
+    delete(target.resolve("jib-cache"));
     Path app = Files.createDirectories(image.resolve("app"));
     Path runtime = image.resolve("runtime");
 
