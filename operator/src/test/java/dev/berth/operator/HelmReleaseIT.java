@@ -92,31 +92,34 @@ class HelmReleaseIT {
       Files.writeString(folder.resolve("kubeconfig"), cluster.kubeconfig());
       ReleaseFiles.main(new String[] {CHART.toString(), folder.toString()});
 
-      // When
-      String first = kubectl("apply", "-f", "berth.yaml");
-      String again = kubectl("apply", "-f", "berth.yaml");
+      try {
+        // When
+        String first = kubectl("apply", "-f", "berth.yaml");
+        String again = kubectl("apply", "-f", "berth.yaml");
 
-      // Then
-      assertThat(first)
-          .contains("namespace/berth-system created", "registries.berth.dev created")
-          .doesNotContain("Warning")
-          .endsWith(": 0");
-      assertThat(again)
-          .contains("registries.berth.dev unchanged", "deployment.apps/berth-operator unchanged")
-          .endsWith(": 0");
-      // The namespace refuses what does not meet the restricted standard.
-      Pod pod =
-          new PodBuilder()
-              .withNewMetadata()
-              .withName("pod")
-              .withNamespace(NAMESPACE)
-              .endMetadata()
-              .build();
-      pod.setSpec(deployment(client).getSpec().getTemplate().getSpec());
-      assertThat(client.resource(pod).create()).isNotNull();
-      // In memory nobody plays the controller that ends a namespace.
-      assertThat(kubectl("delete", "-f", "berth.yaml", "--wait=" + cluster.isWhole()))
-          .endsWith(": 0");
+        // Then
+        assertThat(first)
+            .contains("namespace/berth-system created", "registries.berth.dev created")
+            .doesNotContain("Warning")
+            .endsWith(": 0");
+        assertThat(again)
+            .contains("registries.berth.dev unchanged", "deployment.apps/berth-operator unchanged")
+            .endsWith(": 0");
+        // The namespace refuses what does not meet the restricted standard.
+        Pod pod =
+            new PodBuilder()
+                .withNewMetadata()
+                .withName("pod")
+                .withNamespace(NAMESPACE)
+                .endMetadata()
+                .build();
+        pod.setSpec(deployment(client).getSpec().getTemplate().getSpec());
+        assertThat(client.resource(pod).create()).isNotNull();
+      } finally {
+        // In memory nobody plays the controller that ends a namespace.
+        assertThat(kubectl("delete", "-f", "berth.yaml", "--wait=" + cluster.isWhole()))
+            .endsWith(": 0");
+      }
     }
   }
 

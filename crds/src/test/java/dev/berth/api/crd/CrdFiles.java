@@ -1,5 +1,6 @@
 package dev.berth.api.crd;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -53,7 +54,17 @@ final class CrdFiles {
   static String generate(Class<? extends CustomResource<?, ?>> kind) throws IOException {
     ObjectNode crd = (ObjectNode) YAML.readTree(asTheGeneratorMakesIt(kind));
     new SchemaCompletion(kind).complete(crd);
+    leaveOutWhatIsNotStored(crd);
     return HEADER + YAML.writeValueAsString(crd);
+  }
+
+  /** The API server drops a zero: kubectl and Argo CD would see a difference at every apply. */
+  private static void leaveOutWhatIsNotStored(ObjectNode crd) {
+    for (JsonNode column : crd.at("/spec/versions/0/additionalPrinterColumns")) {
+      if (column.path("priority").asInt() == 0) {
+        ((ObjectNode) column).remove("priority");
+      }
+    }
   }
 
   private static byte[] asTheGeneratorMakesIt(Class<? extends CustomResource<?, ?>> kind) {
