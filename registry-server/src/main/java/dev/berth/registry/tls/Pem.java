@@ -17,6 +17,7 @@ import java.util.List;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 
@@ -24,28 +25,31 @@ import org.bouncycastle.openssl.PEMParser;
 public final class Pem {
   private Pem() {}
 
-  /** The certificates of a file, in their order. */
+  /** The certificates of a file, in their order; a key between them is passed over. */
   public static List<X509Certificate> certificates(byte[] pem) throws IOException {
-    try {
-      List<X509Certificate> chain = new ArrayList<>();
-      for (var certificate :
-          CertificateFactory.getInstance("X.509")
-              .generateCertificates(new ByteArrayInputStream(pem))) {
-        chain.add((X509Certificate) certificate);
+    List<X509Certificate> chain = new ArrayList<>();
+    try (PEMParser parser = parser(pem)) {
+      CertificateFactory factory = CertificateFactory.getInstance("X.509");
+      for (Object object = parser.readObject(); object != null; object = parser.readObject()) {
+        if (object instanceof X509CertificateHolder certificate) {
+          chain.add(
+              (X509Certificate)
+                  factory.generateCertificate(new ByteArrayInputStream(certificate.getEncoded())));
+        }
       }
-      if (chain.isEmpty()) {
-        throw new IOException("the certificate file holds no certificate, it must be PEM");
-      }
-      return chain;
-    } catch (CertificateException e) {
-      throw new IOException("the certificate file holds no certificate, it must be PEM", e);
+    } catch (IOException | CertificateException | RuntimeException e) {
+      // The cause is left out: it may quote a key that is there too.
+      throw new IOException("the certificate file cannot be read, it must be PEM");
     }
+    if (chain.isEmpty()) {
+      throw new IOException("the certificate file holds no certificate, it must be PEM");
+    }
+    return chain;
   }
 
   /** The first private key of a file: PKCS#8, PKCS#1 or SEC 1, not encrypted. */
   public static PrivateKey privateKey(byte[] pem) throws IOException {
-    try (PEMParser parser =
-        new PEMParser(new InputStreamReader(new ByteArrayInputStream(pem), ISO_8859_1))) {
+    try (PEMParser parser = parser(pem)) {
       for (Object object = parser.readObject(); object != null; object = parser.readObject()) {
         switch (object) {
           case PrivateKeyInfo key -> {
@@ -65,6 +69,10 @@ public final class Pem {
           "the key file holds no readable private key, it must be PEM, not encrypted");
     }
     throw new IOException("the key file holds no private key, it must be PEM, not encrypted");
+  }
+
+  private static PEMParser parser(byte[] pem) {
+    return new PEMParser(new InputStreamReader(new ByteArrayInputStream(pem), ISO_8859_1));
   }
 
   /** By the JDK's own providers: BouncyCastle's is a signed jar, slow to load, and not needed. */

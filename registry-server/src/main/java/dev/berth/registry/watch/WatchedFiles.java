@@ -71,11 +71,12 @@ public final class WatchedFiles<T> {
       }
       T value = format.read(contents);
       boolean first = current == null;
-      seen = hash;
       current = value;
+      listeners.forEach(listener -> listener.accept(value));
+      // Only now: what a listener could not take is tried again, and complained of.
+      seen = hash;
       complaint = null;
       logged = false;
-      listeners.forEach(listener -> listener.accept(value));
       if (!first) {
         LOG.info("{} of {} changed and is in use", what, files);
       }

@@ -22,7 +22,9 @@ final class ServerCertificateTest {
         List.of(EC.certificatePem(), EC.traditionalPem()),
         List.of(RSA.certificatePem(), RSA.pkcs8Pem()),
         List.of(RSA.certificatePem(), RSA.traditionalPem()),
-        List.of(both(EC.certificatePem(), RSA.certificatePem()), EC.pkcs8Pem()));
+        List.of(both(EC.certificatePem(), RSA.certificatePem()), EC.pkcs8Pem()),
+        List.of(both(EC.pkcs8Pem(), EC.certificatePem()), EC.pkcs8Pem()),
+        List.of(both(EC.certificatePem(), EC.traditionalPem()), EC.pkcs8Pem()));
   }
 
   @ParameterizedTest
