@@ -77,7 +77,7 @@ public record CertificateFacts(
 
   /** The host names that no name of the certificate covers, a wildcard standing for one label. */
   public List<String> missing(Collection<String> hosts) {
-    return hosts.stream().filter(host -> !covers(host.toLowerCase(Locale.ROOT))).toList();
+    return hosts.stream().filter(host -> !covers(ServerCertificate.canonical(host))).toList();
   }
 
   private boolean covers(String host) {

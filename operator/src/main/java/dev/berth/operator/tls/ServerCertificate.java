@@ -80,7 +80,7 @@ public final class ServerCertificate {
   }
 
   /** As a certificate reads back: names in lower case, addresses written out. */
-  private static String canonical(String host) {
+  static String canonical(String host) {
     return CertificateIssuer.isAddress(host)
         ? InetAddress.ofLiteral(host).getHostAddress()
         : host.toLowerCase(Locale.ROOT);

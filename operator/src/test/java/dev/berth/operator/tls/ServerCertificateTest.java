@@ -36,6 +36,20 @@ class ServerCertificateTest {
   }
 
   @Test
+  void anAddressIsCoveredHoweverItIsSpelled() throws Exception {
+    // Given
+    List<String> hosts = List.of("2001:db8::1", "10.0.0.1", "Registry.example.com");
+
+    // When
+    CertificateFacts facts = CertificateFacts.of(current(NOW, null, hosts));
+
+    // Then
+    assertThat(facts.missing(hosts)).isEmpty();
+    assertThat(facts.missing(List.of("2001:DB8:0::1", "2001:db8::2")))
+        .containsExactly("2001:db8::2");
+  }
+
+  @Test
   void itIsRenewedAfterTwoThirdsOfItsLife() throws Exception {
     // Given
     KeyPairPem issued = current(NOW, null, HOSTS);
