@@ -1,5 +1,8 @@
 package dev.berth.operator.registry.check;
 
+import dev.berth.api.condition.Condition;
+import dev.berth.api.condition.ConditionType;
+import dev.berth.api.condition.Reason;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.registry.RegistryStatus;
 import dev.berth.operator.registry.model.RegistryNames;
@@ -10,8 +13,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of several Registries may serve from one claim: the one that does, else the oldest. Two
- * servers on one database would destroy it.
+ * Which of several Registries may serve from one claim: the one that was given it, else the oldest.
+ * Two servers on one database would destroy it.
  */
 public final class ClaimRivals {
   private ClaimRivals() {}
@@ -29,7 +32,7 @@ public final class ClaimRivals {
   /** The Registry that this one must leave the claim to. */
   public static Optional<String> before(Registry registry, Stream<Registry> inNamespace) {
     Comparator<Registry> order =
-        Comparator.comparing((Registry one) -> !servesFrom(one, claim(registry)))
+        Comparator.comparing((Registry one) -> !holds(one, claim(registry)))
             .thenComparing(one -> one.getMetadata().getCreationTimestamp())
             // Times are whole seconds: in one of them, whose name the claim has comes first.
             .thenComparing(one -> !StorageChoice.isOwnClaim(one.getSpec()))
@@ -40,13 +43,23 @@ public final class ClaimRivals {
         .map(ClaimRivals::name);
   }
 
-  private static boolean servesFrom(Registry registry, @Nullable String claim) {
+  /**
+   * Whether a Registry was given the claim, and has not been stopped since. What runs at this
+   * moment does not count: between two pods of a rollout nothing does.
+   */
+  private static boolean holds(Registry registry, @Nullable String claim) {
     RegistryStatus status = registry.getStatus();
     return status != null
-        && status.replicas() != null
-        && status.replicas() > 0
         && status.effective() != null
-        && status.effective().path("storage").path("claimName").asText().equals(claim);
+        && status.effective().path("storage").path("claimName").asText().equals(claim)
+        && (registry.getSpec().replicas() > 0
+            || (status.replicas() != null && status.replicas() > 0))
+        && status.conditions().stream().noneMatch(ClaimRivals::saysConflict);
+  }
+
+  private static boolean saysConflict(Condition condition) {
+    return condition.type().equals(ConditionType.STORAGE_READY.value())
+        && condition.reason().equals(Reason.CONFLICT.value());
   }
 
   private static @Nullable String claim(Registry registry) {

@@ -29,6 +29,35 @@ class ClaimRivalsTest {
   }
 
   @Test
+  void theOneThatServesKeepsTheClaimBetweenTwoPods() {
+    Registry rolling = registry("b", 2, NAMED, SERVES.replace("replicas: 1", "replicas: 0"));
+
+    assertThat(ClaimRivals.before(older, Stream.of(older, rolling))).contains("b");
+    assertThat(ClaimRivals.before(rolling, Stream.of(older, rolling))).isEmpty();
+  }
+
+  @Test
+  void whoWasStoppedOnPurposeLetsGoOnceItsPodIsGone() {
+    String stopped = NAMED.replace("{storage", "{replicas: 0, storage");
+    Registry ending = registry("b", 2, stopped, SERVES);
+    Registry ended = registry("b", 2, stopped, SERVES.replace("replicas: 1", "replicas: 0"));
+
+    assertThat(ClaimRivals.before(older, Stream.of(older, ending))).contains("b");
+    assertThat(ClaimRivals.before(older, Stream.of(older, ended))).isEmpty();
+  }
+
+  @Test
+  void whoWasToldToLeaveTheClaimDoesNotHoldIt() {
+    String told =
+        SERVES.replace(
+            "{replicas: 1",
+            "{conditions: [{type: StorageReady, status: \"False\", reason: Conflict}], replicas: 0");
+    Registry waiting = registry("b", 2, NAMED, told);
+
+    assertThat(ClaimRivals.before(waiting, Stream.of(older, waiting))).contains("a");
+  }
+
+  @Test
   void whoServesFromAnotherClaimDoesNot() {
     Registry moving = registry("b", 2, NAMED, SERVES.replace("a-data", "b-data"));
 
