@@ -297,6 +297,28 @@ class StorageIT {
   }
 
   @Test
+  void aRegistryThatMovesToAClaimWaitsForThePodOnItToo() {
+    // Given
+    scene.createClaim("first", claim -> claim);
+    scene.apply("main", "{storage: {existingClaim: {claimName: first}}}");
+    await().atMost(SOON).until(() -> scene.workload("main") != null);
+    scene.createClaim("mine", claim -> claim);
+    Pod copier = scene.createPod(scene.namespace(), "copier", "copier:1", "mine");
+    String version = scene.workload("main").getMetadata().getResourceVersion();
+
+    // When
+    scene.apply("main", "{storage: {existingClaim: {claimName: mine}}}");
+
+    // Then
+    scene.awaitReason("main", "StorageReady", "ClaimInUse");
+    assertThat(scene.workload("main").getMetadata().getResourceVersion()).isEqualTo(version);
+    scene.finish(copier);
+    await()
+        .atMost(SOON)
+        .until(() -> scene.workload("main").getSpec().toString().contains("claimName=mine"));
+  }
+
+  @Test
   void aFullDiskIsSaidWithWhatToDo() throws Exception {
     // Given
     scene.apply("main", own("20Gi", StorageScene.GROWS));

@@ -2,7 +2,7 @@ package dev.berth.operator.registry;
 
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.operator.registry.model.RegistryNames;
-import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.util.List;
@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * Finds out who writes to a claim that a registry is about to start on: the last pod of a Registry
  * that was deleted, which still ends, or another server on the user's claim. A registry that has
- * pods is not asked about, since its workload replaces them in order.
+ * pods on this claim is not asked about, since its workload replaces them in order.
  */
 final class ClaimUse {
   /** How many are named. */
@@ -20,18 +20,18 @@ final class ClaimUse {
 
   static List<String> users(
       Registry registry, RegistryNames names, String claim, Context<Registry> context) {
-    return registry.getSpec().replicas() == 0 || hasPods(names, context)
+    return registry.getSpec().replicas() == 0 || hasPodsOn(claim, names, context)
         ? List.of()
         : context.getClient().pods().inNamespace(names.namespace()).list().getItems().stream()
             .filter(Pods::isActive)
-            .filter(pod -> writesTo(claim, pod))
+            .filter(pod -> writesTo(claim, pod.getSpec()))
             .map(pod -> pod.getMetadata().getName())
             .sorted()
             .limit(NAMED)
             .toList();
   }
 
-  private static boolean hasPods(RegistryNames names, Context<Registry> context) {
+  private static boolean hasPodsOn(String claim, RegistryNames names, Context<Registry> context) {
     Deployment workload =
         context
             .getSecondaryResourcesAsStream(Deployment.class)
@@ -47,11 +47,12 @@ final class ClaimUse {
                         .withName(names.workload())
                         .get());
     return workload != null
-        && (workload.getSpec().getReplicas() == null || workload.getSpec().getReplicas() > 0);
+        && (workload.getSpec().getReplicas() == null || workload.getSpec().getReplicas() > 0)
+        && writesTo(claim, workload.getSpec().getTemplate().getSpec());
   }
 
-  private static boolean writesTo(String claim, Pod pod) {
-    return pod.getSpec().getVolumes().stream()
+  private static boolean writesTo(String claim, PodSpec pod) {
+    return pod.getVolumes().stream()
         .map(volume -> volume.getPersistentVolumeClaim())
         .anyMatch(
             source ->
