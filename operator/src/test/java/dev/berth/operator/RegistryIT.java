@@ -117,10 +117,16 @@ class RegistryIT {
     // Given
     registry("spec: {externalHosts: [\"registry.example.com\"]}");
     await().atMost(SOON).until(() -> condition("main", "Ready").isPresent());
+    await()
+        .atMost(SOON)
+        .until(() -> condition("main", "Ready").orElseThrow().reason().equals("ClaimPending"));
     assertThat(condition("main", "Ready").orElseThrow().status()).isEqualTo(ConditionStatus.FALSE);
 
     // When
     bindClaim();
+    await()
+        .atMost(SOON)
+        .until(() -> condition("main", "Ready").orElseThrow().reason().equals("PodPending"));
     try (FakeReplica replica = new FakeReplica(client, namespace, "main")) {
 
       // Then
@@ -134,7 +140,10 @@ class RegistryIT {
       assertThat(ready.getStatus().conditions())
           .extracting(Condition::type)
           .doesNotContain("Reconciling", "Stalled", "Supported");
+      assertThat(events()).contains("Normal Ready").noneMatch(event -> event.contains("Warning"));
     }
+    // What served, and does not any more, is another matter.
+    await().atMost(SOON).until(() -> events().stream().anyMatch(e -> e.startsWith("Warning")));
   }
 
   @Test
@@ -259,6 +268,7 @@ class RegistryIT {
                 assertThat(ready.message()).contains("people").contains("Create the Secret");
               });
       assertThat(children()).as("the rest runs").containsKey("Deployment/main");
+      await().atMost(SOON).until(() -> events().contains("Warning SecretMissing"));
 
       // When
       createSecret("people", Map.of("htpasswd", "alice:" + BCRYPT));
@@ -498,6 +508,13 @@ class RegistryIT {
 
   private static String encoded(String text) {
     return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private List<String> events() {
+    return client.v1().events().inNamespace(namespace).list().getItems().stream()
+        .filter(event -> event.getInvolvedObject().getKind().equals("Registry"))
+        .map(event -> event.getType() + " " + event.getReason())
+        .toList();
   }
 
   private void bindClaim() {

@@ -38,7 +38,21 @@ public final class TransitionEvents {
                 old.isEmpty()
                     || old.get().status() != now.status()
                     || !old.get().reason().equals(now.reason()))
-        .ifPresent(now -> create(object, now));
+        .ifPresent(now -> create(object, now, type(now, old, after)));
+  }
+
+  /**
+   * A start that takes its time is nothing to be warned of; what served before and waits now is.
+   */
+  private static String type(Condition ready, Optional<Condition> old, List<Condition> all) {
+    boolean served = old.filter(before -> before.status() == ConditionStatus.TRUE).isPresent();
+    boolean underWay =
+        all.stream()
+            .anyMatch(
+                condition ->
+                    condition.type().equals(ConditionType.RECONCILING.value())
+                        && condition.status() == ConditionStatus.TRUE);
+    return ready.status() == ConditionStatus.FALSE && (served || !underWay) ? "Warning" : "Normal";
   }
 
   private static Optional<Condition> ready(List<Condition> conditions) {
@@ -47,7 +61,7 @@ public final class TransitionEvents {
         .findFirst();
   }
 
-  private void create(HasMetadata object, Condition ready) {
+  private void create(HasMetadata object, Condition ready, String type) {
     String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
     String namespace = object.getMetadata().getNamespace();
     var event =
@@ -64,7 +78,7 @@ public final class TransitionEvents {
             .withUid(object.getMetadata().getUid())
             .withResourceVersion(object.getMetadata().getResourceVersion())
             .endInvolvedObject()
-            .withType(ready.status() == ConditionStatus.FALSE ? "Warning" : "Normal")
+            .withType(type)
             .withReason(ready.reason())
             .withMessage(shortened(ready.message()))
             .withFirstTimestamp(now)

@@ -120,7 +120,10 @@ final class RegistryStatusFactory {
     Optional<Blocker> blocker =
         serious
             .map(f -> new Blocker(ConditionStatus.FALSE, f.reason(), f.message()))
-            .or(() -> RegistryConditions.workload(observed))
+            .or(
+                () ->
+                    RegistryConditions.workload(observed)
+                        .map(pods -> waitsForStorage(pods, conditions)))
             .or(() -> conditions.firstNotTrue(needed(findings)));
     if (blocker.isEmpty()) {
       conditions.isTrue(ConditionType.READY, Reason.READY, "The registry serves");
@@ -139,6 +142,13 @@ final class RegistryStatusFactory {
         userMustAct ? ConditionType.STALLED : ConditionType.RECONCILING,
         why.reason(),
         why.message());
+  }
+
+  /** A pod without its volume cannot start: that is what to look at. */
+  private static Blocker waitsForStorage(Blocker pods, Conditions conditions) {
+    return pods.reason() == Reason.POD_PENDING
+        ? conditions.firstNotTrue(List.of(ConditionType.STORAGE_READY)).orElse(pods)
+        : pods;
   }
 
   /** What was merely noted does not keep the registry from being ready. */
