@@ -117,6 +117,31 @@ class DeletionIT {
     }
   }
 
+  @Test
+  void aRegistryIsVisitedThatIsMadeAnewDuringTheLastVisitOfItsNamesake() {
+    // Given: a visit that takes its time
+    scene.apply("main", "{tls: {secretRef: {name: own}}}");
+    scene.awaitReason("main", "Ready", "SecretMissing");
+    try (Faults.Rule slow =
+        operator
+            .faults()
+            .on(
+                RunningOperator.itsCalls(call -> call.isOf("secrets") && "own".equals(call.name())),
+                Fault.delay(Duration.ofSeconds(3)),
+                1)) {
+      await().atMost(SOON).until(() -> slow.count() == 1);
+
+      // When
+      scene.registry("main").delete();
+      await().atMost(SOON).until(() -> scene.isGone("main"));
+      scene.apply("main", "{}");
+
+      // Then
+      await().atMost(SOON).until(() -> scene.workload("main") != null);
+      scene.awaitReason("main", "Ready", "ClaimPending");
+    }
+  }
+
   private boolean isTheRegistry(ApiCall call) {
     return call.isOf("registries")
         && call.subresource().isEmpty()

@@ -32,6 +32,7 @@ import java.util.stream.Collectors;
 final class RegistryEventSources {
   private final EventSourceContext<Registry> context;
   private final InformerEventSource<Namespace, Registry> namespaces;
+  private final NamesakeEventSource namesakes;
   private final List<EventSource<?, Registry>> all = new ArrayList<>();
 
   RegistryEventSources(
@@ -52,10 +53,17 @@ final class RegistryEventSources {
                 .build(),
             context);
     all.add(namespaces);
+    this.namesakes = new NamesakeEventSource(context);
+    all.add(namesakes);
   }
 
   List<EventSource<?, Registry>> all() {
     return all;
+  }
+
+  /** To be called when a Registry is gone. */
+  void lookForNamesake(Registry gone) {
+    namesakes.lookFor(gone);
   }
 
   /** The labels of a namespace as the cache has it; empty for one that is not known. */

@@ -108,6 +108,9 @@ public final class RegistryReconciler implements Reconciler<Registry> {
       verdicts.forget(ObjectKey.of(registry));
       replicas.forget(ObjectKey.of(registry));
       deletion.forget(ObjectKey.of(registry));
+      if (sources != null) {
+        sources.lookForNamesake(registry);
+      }
       return UpdateControl.noUpdate();
     }
     boolean namespaceEnds = isNamespaceEnding(registry);
