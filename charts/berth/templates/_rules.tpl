@@ -67,6 +67,6 @@ patches the Lease, but does not start without the right to update it.
   verbs: [create]
 - apiGroups: [coordination.k8s.io]
   resources: [leases]
-  resourceNames: [berth-operator]
+  resourceNames: [{{ include "berth.name" . }}]
   verbs: [get, patch, update]
 {{- end -}}

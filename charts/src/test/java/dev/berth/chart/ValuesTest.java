@@ -25,6 +25,9 @@ class ValuesTest {
         "networkPolicy.apiServerPorts[0]=70000 | apiServerPorts/0",
         "nodeSelector.disk=1 | nodeSelector",
         "fullnameOverride=Berth | fullnameOverride",
+        "serviceAccount.create=false | serviceAccount/name",
+        "labels.app\\.kubernetes\\.io/name=x | /labels",
+        "podLabels.app\\.kubernetes\\.io/instance=x | podLabels",
       })
   void aValueThatIsNotInTheSchemaIsRefusedByItsName(String value, String name) {
     assertThatThrownBy(() -> Rendered.with(value))
@@ -38,6 +41,7 @@ class ValuesTest {
     "image.tag=v1.2.3-rc.1",
     "watchNamespaces[0]=a",
     "metrics.serviceMonitor.interval=1m30s",
+    "labels.app\\.kubernetes\\.io/component=x",
     "global.team=x"
   })
   void aValueOfTheSchemaIsTaken(String value) {

@@ -21,23 +21,24 @@ import org.slf4j.LoggerFactory;
 @Singleton
 final class Leadership {
   private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
-  private static final String LEASE = "berth-operator";
 
   /** How often a waiting operator looks: with its jitter, what a takeover takes. */
   private static final Duration RETRY_PERIOD = Duration.ofSeconds(1);
 
   private final String namespace;
+  private final String lease;
   private final String identity;
   private volatile boolean ending;
 
   Leadership(OperatorConfiguration configuration) {
     String host = System.getenv("HOSTNAME");
     this.namespace = configuration.namespace();
+    this.lease = configuration.lease();
     this.identity = host == null || host.isBlank() ? UUID.randomUUID().toString() : host;
   }
 
   LeaderElectionConfiguration configuration() {
-    return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LEASE)
+    return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(lease)
         .withLeaseNamespace(namespace)
         .withIdentity(identity)
         .withRetryPeriod(RETRY_PERIOD)
@@ -54,21 +55,21 @@ final class Leadership {
   /** Lets another operator lead at once; called when nothing is written any more. */
   void release(KubernetesClient client) {
     try {
-      Lease lease = client.leases().inNamespace(namespace).withName(LEASE).get();
-      if (lease != null && identity.equals(lease.getSpec().getHolderIdentity())) {
+      Lease held = client.leases().inNamespace(namespace).withName(lease).get();
+      if (held != null && identity.equals(held.getSpec().getHolderIdentity())) {
         // With the version that was read: who took it over meanwhile keeps it.
         client
-            .resource(new LeaseBuilder(lease).editSpec().withHolderIdentity("").endSpec().build())
+            .resource(new LeaseBuilder(held).editSpec().withHolderIdentity("").endSpec().build())
             .update();
       }
     } catch (KubernetesClientException e) {
-      LOG.warn("the Lease {}/{} was not given back, and runs out by itself", namespace, LEASE, e);
+      LOG.warn("the Lease {}/{} was not given back, and runs out by itself", namespace, lease, e);
     }
   }
 
   private void lost() {
     if (!ending) {
-      LOG.error("The Lease {}/{} is lost: the process ends to be started again", namespace, LEASE);
+      LOG.error("The Lease {}/{} is lost: the process ends to be started again", namespace, lease);
       // Without the end in good order, which would wait for writes that must not be made now.
       Runtime.getRuntime().halt(1);
     }

@@ -12,12 +12,14 @@ import java.util.List;
  * @param serverImage what a Registry without {@code spec.image} runs; null: the image of this
  *     release
  * @param namespace the operator's own, where its Lease lies
+ * @param lease name of the Lease by which the replicas of one installation agree on who acts
  * @param watchNamespaces where it looks for the three kinds; empty: everywhere
  */
 @ConfigurationProperties("berth")
 public record OperatorConfiguration(
     @Nullable String serverImage,
     String namespace,
+    @Bindable(defaultValue = "berth-operator") String lease,
     @Nullable List<String> watchNamespaces,
     @Bindable(defaultValue = "true") boolean leaderElection) {
 
