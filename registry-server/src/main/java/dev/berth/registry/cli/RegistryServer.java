@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 public final class RegistryServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RegistryServer.class);
 
-  /** Shorter than the 30 seconds that Kubernetes waits before it kills. */
+  /** Shorter than the 30 seconds that a pod is given before it is killed. */
   private static final Duration GRACE = Duration.ofSeconds(20);
 
   private final ApplicationContext context;

@@ -32,8 +32,11 @@ public final class WorkloadChild extends RegistryChild<Deployment> {
 
   private static final String CONFIGURATION_HASH = "berth.dev/configuration-hash";
 
-  /** Uploads in flight may end before the pod does, in seconds. */
-  private static final long GRACE_PERIOD = 60;
+  /**
+   * In seconds: the server waits 20 of them for requests in flight. No longer, because nothing
+   * serves before the old pod has ended, and clients take up again what was cut.
+   */
+  private static final long GRACE_PERIOD = 30;
 
   public WorkloadChild() {
     super(Deployment.class, "workload");
