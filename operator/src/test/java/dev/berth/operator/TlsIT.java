@@ -197,10 +197,56 @@ class TlsIT {
     // Then: the pods keep what they have until there is another
     assertThat(text("main-tls", "tls.crt")).isEqualTo(own);
     await().atMost(SOON).until(() -> "CertificatePending".equals(reason()));
-    KeyPairPem another = certManagerIssues();
+    assertThat(text("main-ca", "ca.crt")).isEqualTo(text("main-keys", "ca.crt"));
+
+    // When: it is a public issuer, of whose authority cert-manager knows nothing
+    certManagerIssues(false);
     certManagerSays("True", "Certificate is up to date");
+
+    // Then: nobody is told to trust the registry's own any more
     until(() -> "Issued".equals(reason()));
-    await().atMost(SOON).until(() -> text("main-ca", "ca.crt").equals(another.certificate()));
+    await().atMost(SOON).until(() -> find("main-ca") == null);
+    await().atMost(SOON).until(() -> !secret("main-tls").getData().containsKey("ca.crt"));
+    assertThat(reason()).isEqualTo("Issued");
+  }
+
+  @Test
+  void aReplicaThatDoesNotTakeTheUsersNewCertificateIsToldOf() throws Exception {
+    // Given
+    CertificateIssuer issuer = new CertificateIssuer(Clock.fixed(now(), java.time.ZoneOffset.UTC));
+    KeyPairPem first = issuer.selfSigned(List.of("registry.example.com"), Duration.ofDays(90));
+    KeyPairPem second = issuer.selfSigned(List.of("registry.example.com"), Duration.ofDays(90));
+    provide(first);
+    apply("{externalHosts: [registry.example.com], tls: {secretRef: {name: own}}}");
+    await().atMost(SOON).until(() -> find("main-keys") != null);
+    try (FakeReplica replica = new FakeReplica(client, namespace, "main")) {
+      replica.fingerprint.set(fingerprint(first.certificate()));
+      until(() -> condition().message().startsWith("Secret own, valid until"));
+
+      // When
+      provide(second);
+
+      // Then
+      until(() -> condition().message().contains("still presents another one"));
+      replica.fingerprint.set(fingerprint(second.certificate()));
+      until(() -> !condition().message().contains("still presents"));
+      assertThat(status().fingerprint()).isEqualTo(fingerprint(second.certificate()));
+    }
+  }
+
+  private void provide(KeyPairPem pair) {
+    client
+        .resource(
+            new SecretBuilder()
+                .withNewMetadata()
+                .withName("own")
+                .withNamespace(namespace)
+                .endMetadata()
+                .withType("kubernetes.io/tls")
+                .addToData("tls.crt", encoded(pair.certificate()))
+                .addToData("tls.key", encoded(pair.key()))
+                .build())
+        .serverSideApply();
   }
 
   /** Makes the operator look at the Registry until something is as it should be. */
@@ -248,6 +294,10 @@ class TlsIT {
   }
 
   private KeyPairPem certManagerIssues() throws Exception {
+    return certManagerIssues(true);
+  }
+
+  private KeyPairPem certManagerIssues(boolean tellsOfItsAuthority) throws Exception {
     CertificateIssuer issuer = new CertificateIssuer(Clock.fixed(now(), java.time.ZoneOffset.UTC));
     KeyPairPem authority = issuer.authority("somebody", Duration.ofDays(400));
     KeyPairPem issued =
@@ -264,7 +314,10 @@ class TlsIT {
                 .withType("kubernetes.io/tls")
                 .addToData("tls.crt", encoded(issued.certificate()))
                 .addToData("tls.key", encoded(issued.key()))
-                .addToData("ca.crt", encoded(authority.certificate()))
+                .addToData(
+                    tellsOfItsAuthority
+                        ? Map.of("ca.crt", encoded(authority.certificate()))
+                        : Map.of())
                 .build())
         .fieldManager("cert-manager-certificates-issuing")
         .forceConflicts()
@@ -347,6 +400,10 @@ class TlsIT {
 
   private Secret secret(String name) {
     return client.secrets().inNamespace(namespace).withName(name).require();
+  }
+
+  private Secret find(String name) {
+    return client.secrets().inNamespace(namespace).withName(name).get();
   }
 
   private String text(String secret, String key) {

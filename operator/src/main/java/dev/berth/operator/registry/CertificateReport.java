@@ -16,6 +16,7 @@ import dev.berth.operator.tls.ServerCertificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the status tells of the certificate that clients see and of who signs it. */
@@ -32,8 +33,10 @@ final class CertificateReport {
       Registry registry,
       RegistryModel model,
       @Nullable CertificateFacts facts,
+      @Nullable Set<String> served,
       Instant now) {
     String ignored = ignoredOrder(registry);
+    String more = lag(facts, served) + ignored;
     switch (model.tls()) {
       case TlsModel.Disabled disabled ->
           isTrue(
@@ -51,8 +54,8 @@ final class CertificateReport {
               conditions,
               Reason.ISSUED,
               "Issued by %s %s of cert-manager%s"
-                  .formatted(certManager.issuer().kind(), certManager.issuer().name(), ignored));
-      case TlsModel.Provided provided -> provided(conditions, provided, facts, now, ignored);
+                  .formatted(certManager.issuer().kind(), certManager.issuer().name(), more));
+      case TlsModel.Provided provided -> provided(conditions, provided, facts, now, more);
     }
   }
 
@@ -75,20 +78,20 @@ final class CertificateReport {
       TlsModel.Provided tls,
       @Nullable CertificateFacts facts,
       Instant now,
-      String ignored) {
+      String more) {
     if (facts == null) {
-      isTrue(conditions, Reason.PROVIDED, "Secret " + tls.secretName() + ignored);
+      isTrue(conditions, Reason.PROVIDED, "Secret " + tls.secretName() + more);
     } else if (now.isBefore(facts.notAfter().minus(SOON))) {
       isTrue(
           conditions,
           Reason.PROVIDED,
-          "Secret %s, valid until %s%s".formatted(tls.secretName(), facts.notAfter(), ignored));
+          "Secret %s, valid until %s%s".formatted(tls.secretName(), facts.notAfter(), more));
     } else {
       isTrue(
           conditions,
           Reason.EXPIRES_SOON,
           "The certificate in Secret %s ends at %s%s"
-              .formatted(tls.secretName(), facts.notAfter(), ignored));
+              .formatted(tls.secretName(), facts.notAfter(), more));
     }
   }
 
@@ -111,6 +114,15 @@ final class CertificateReport {
           "; the one before is there until no replica uses it, at least until %s"
               .formatted(text(switched.since().plus(CaRotation.TRUST_PERIOD)));
     };
+  }
+
+  /**
+   * Replicas take a new certificate when their volume has it; one that is refused is in the log.
+   */
+  private static String lag(@Nullable CertificateFacts facts, @Nullable Set<String> served) {
+    return facts == null || served == null || Set.of(facts.fingerprint()).containsAll(served)
+        ? ""
+        : "; a replica still presents another one: if that lasts for minutes, its log says why";
   }
 
   private static String ignoredOrder(Registry registry) {

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param claim the claim in use, the operator's or the user's
  * @param pods all of the registry's pods
+ * @param served fingerprints of the certificates that the replicas present; null: not known
  */
 record Observed(
     @Nullable Deployment workload,
@@ -21,4 +23,5 @@ record Observed(
     @Nullable PersistentVolumeClaim claim,
     List<Pod> pods,
     PolicyDelivery.Outcome policy,
+    @Nullable Set<String> served,
     @Nullable ServerUsage usage) {}

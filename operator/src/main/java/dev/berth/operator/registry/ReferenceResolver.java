@@ -3,8 +3,11 @@ package dev.berth.operator.registry;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.registry.RegistrySpec;
 import dev.berth.api.v1alpha1.registry.TlsSpec;
+import dev.berth.operator.registry.check.CertManagerSecret;
 import dev.berth.operator.registry.check.ClaimRivals;
 import dev.berth.operator.registry.check.References;
+import dev.berth.operator.registry.check.SecretText;
+import dev.berth.operator.registry.model.KeyMaterial;
 import dev.berth.operator.registry.model.RegistryNames;
 import dev.berth.operator.registry.model.StorageChoice;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -30,12 +33,13 @@ final class ReferenceResolver {
     PersistentVolumeClaim claim = claim(spec, names, context);
     TlsSpec tls = spec.tls();
     Secret certificate = own(context, namespace, names.certificate());
+    Secret keys = own(context, namespace, names.keys());
     return new References(
         spec.authentication() == null || spec.authentication().users() == null
             ? null
             : secret(client, namespace, spec.authentication().users().secretRef().name()),
         tls == null || tls.secretRef() == null
-            ? (tls == null || tls.certManager() == null ? null : certificate)
+            ? (tls == null || tls.certManager() == null ? null : certManager(certificate, keys))
             : secret(client, namespace, tls.secretRef().name()),
         claim,
         ClaimRivals.before(registry, context.getPrimaryCache().list(namespace, any -> true))
@@ -43,11 +47,18 @@ final class ReferenceResolver {
         claim == null
             ? List.of()
             : ClaimUse.users(registry, names, claim.getMetadata().getName(), context),
-        own(context, namespace, names.keys()),
+        keys,
         certificate,
         tls == null || tls.selfSigned() != null ? own(context, namespace, names.authority()) : null,
         own(context, namespace, names.policy()),
         CertManagerIssuing.find(registry, names, client));
+  }
+
+  private static @Nullable Secret certManager(@Nullable Secret certificate, @Nullable Secret keys) {
+    return certificate == null || keys == null
+        ? certificate
+        : CertManagerSecret.withoutLeftAuthority(
+            certificate, SecretText.of(keys, KeyMaterial.AUTHORITY_CERTIFICATE));
   }
 
   /** That of the user is not labelled, and so never in the cache. */

@@ -31,7 +31,7 @@ final class RegistryConditions {
       Instant now) {
     Conditions conditions = new Conditions();
     StorageConditions.add(conditions, model, observed.claim());
-    CertificateReport.condition(conditions, registry, model, certificate, now);
+    CertificateReport.condition(conditions, registry, model, certificate, observed.served(), now);
     authentication(conditions, model);
     exposed(conditions, model, observed.service());
     policy(conditions, registry, model, observed.policy());

@@ -62,11 +62,10 @@ public final class ReplicaVisit {
         ready.stream()
             .filter(pod -> !policy.unreachable().contains(pod.getMetadata().getName()))
             .toList();
-    if (model.tls() instanceof TlsModel.SelfSigned self
-        && self.authorities() instanceof Authorities.Switched) {
-      certificates.observe(key, access, Pods.running(pods), answering);
-    } else {
-      certificates.forget(key);
+    switch (certificateAsked(model, references, served(key))) {
+      case ASK -> certificates.observe(key, access, Pods.running(pods), answering);
+      case KNOWN -> {}
+      case OF_NO_INTEREST -> certificates.forget(key);
     }
     return new Observed(
         named(context, Deployment.class, model.names().workload()),
@@ -76,7 +75,38 @@ public final class ReplicaVisit {
             : references.claim(),
         pods,
         policy,
+        served(key),
         usages.observe(key, access, answering).orElse(null));
+  }
+
+  private enum Presented {
+    ASK,
+    KNOWN,
+    OF_NO_INTEREST
+  }
+
+  /**
+   * Whether the replicas are asked what they present: while an authority waits for nobody to use
+   * it, and until they took what somebody else issued, which they may refuse.
+   */
+  private static Presented certificateAsked(
+      RegistryModel model, References references, @Nullable Set<String> served) {
+    return switch (model.tls()) {
+      case TlsModel.Disabled disabled -> Presented.OF_NO_INTEREST;
+      case TlsModel.SelfSigned self ->
+          self.authorities() instanceof Authorities.Switched
+              ? Presented.ASK
+              : Presented.OF_NO_INTEREST;
+      case TlsModel.CertManager certManager -> ofForeign(model, references, served);
+      case TlsModel.Provided provided -> ofForeign(model, references, served);
+    };
+  }
+
+  private static Presented ofForeign(
+      RegistryModel model, References references, @Nullable Set<String> served) {
+    return CertificateInUse.of(model, references)
+        .map(facts -> Set.of(facts.fingerprint()).equals(served) ? Presented.KNOWN : Presented.ASK)
+        .orElse(Presented.OF_NO_INTEREST);
   }
 
   /** Forgets a registry that is gone. */

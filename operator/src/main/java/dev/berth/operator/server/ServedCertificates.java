@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the replicas which certificate they present, while an old authority waits for nobody to use
- * it any more. The answers of one visit count at the next.
+ * Asks the replicas which certificate they present, and keeps the answers until they are asked
+ * again.
  */
 public final class ServedCertificates {
   private static final Logger LOG = LoggerFactory.getLogger(ServedCertificates.class);

@@ -66,9 +66,14 @@ public record CertificateFacts(
 
   /** Whether the authority signed the certificate. */
   public static boolean signedBy(KeyPairPem certificate, KeyPairPem authority) {
+    return signedBy(certificate.certificate(), authority.certificate());
+  }
+
+  /** Whether the authority, PEM, signed the certificate, PEM. */
+  public static boolean signedBy(String certificate, String authority) {
     try {
-      X509Certificate issuer = Pem.certificates(authority.certificate()).getFirst();
-      Pem.certificates(certificate.certificate()).getFirst().verify(issuer.getPublicKey());
+      X509Certificate issuer = Pem.certificates(authority).getFirst();
+      Pem.certificates(certificate).getFirst().verify(issuer.getPublicKey());
       return true;
     } catch (GeneralSecurityException e) {
       return false;

@@ -42,6 +42,12 @@ public final class CertificateIssuer {
   /** Clocks differ: what was just issued is valid for a node whose clock is this much behind. */
   private static final Duration BACKDATED = Duration.ofMinutes(5);
 
+  /**
+   * An authority that were not valid yet, by a clock that was set back, would have to be replaced,
+   * and nobody trusts the next at once.
+   */
+  private static final Duration AUTHORITY_BACKDATED = Duration.ofDays(1);
+
   private final Clock clock;
   private final SecureRandom random = new SecureRandom();
 
@@ -57,7 +63,8 @@ public final class CertificateIssuer {
           X500Principal subject =
               new X500Principal(
                   "CN=%s, SERIALNUMBER=%016x".formatted(shortened(name), random.nextLong()));
-          X509v3CertificateBuilder builder = builder(subject, subject, pair.getPublic(), validity);
+          X509v3CertificateBuilder builder =
+              builder(subject, subject, pair.getPublic(), validity, AUTHORITY_BACKDATED);
           builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
           builder.addExtension(
               Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
@@ -79,7 +86,12 @@ public final class CertificateIssuer {
     return make(
         (pair) -> {
           X509v3CertificateBuilder builder =
-              builder(issuer.getSubjectX500Principal(), subject(names), pair.getPublic(), validity);
+              builder(
+                  issuer.getSubjectX500Principal(),
+                  subject(names),
+                  pair.getPublic(),
+                  validity,
+                  BACKDATED);
           asServer(builder, names);
           builder.addExtension(
               Extension.authorityKeyIdentifier,
@@ -94,7 +106,7 @@ public final class CertificateIssuer {
     return make(
         (pair) -> {
           X509v3CertificateBuilder builder =
-              builder(subject(names), subject(names), pair.getPublic(), validity);
+              builder(subject(names), subject(names), pair.getPublic(), validity, BACKDATED);
           asServer(builder, names);
           return signed(builder, pair.getPrivate());
         });
@@ -182,12 +194,16 @@ public final class CertificateIssuer {
   }
 
   private X509v3CertificateBuilder builder(
-      X500Principal issuer, X500Principal subject, PublicKey key, Duration validity) {
+      X500Principal issuer,
+      X500Principal subject,
+      PublicKey key,
+      Duration validity,
+      Duration backdated) {
     Instant now = clock.instant();
     return new JcaX509v3CertificateBuilder(
         issuer,
         new BigInteger(127, random),
-        Date.from(now.minus(BACKDATED)),
+        Date.from(now.minus(backdated)),
         Date.from(now.plus(validity)),
         subject,
         key);

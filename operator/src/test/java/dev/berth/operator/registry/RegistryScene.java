@@ -225,6 +225,7 @@ final class RegistryScene {
         claimPhase == null ? null : claim(),
         wanted && exposed ? List.of(pod(serves)) : List.of(),
         policy,
+        null,
         null);
   }
 

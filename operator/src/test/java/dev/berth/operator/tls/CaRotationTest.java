@@ -140,6 +140,16 @@ class CaRotationTest {
   }
 
   @Test
+  void aClockThatWasSomeHoursAheadCostsNoAuthority() {
+    // Given
+    Stable made =
+        new Stable(issuer(NOW.plus(HOUR.multipliedBy(6))).authority(NAME, CaRotation.VALIDITY));
+
+    // When, Then
+    assertThat(step(NOW, made, null, true)).isSameAs(made);
+  }
+
+  @Test
   void noKeyIsInItsText() {
     assertThat(
             new Stable(old)

@@ -40,6 +40,7 @@ public record KeyMaterial(
   public static final String MANAGEMENT_TOKEN = "management.token";
   public static final String MANAGEMENT_CERTIFICATE = "management.crt";
   public static final String MANAGEMENT_KEY = "management.key";
+  public static final String AUTHORITY_CERTIFICATE = AuthorityKeys.CERTIFICATE;
   private static final String PREVIOUS_MANAGEMENT = "previous-management.crt";
 
   private static final Duration MANAGEMENT_VALIDITY = Duration.ofDays(3650);
