@@ -221,8 +221,8 @@ class ApiFaultsIT {
         .atMost(SOON)
         .untilAsserted(
             () ->
-                assertThat(scenario.condition("Reconciling").orElseThrow())
-                    .satisfies(
+                assertThat(scenario.condition("Reconciling"))
+                    .hasValueSatisfying(
                         condition -> {
                           assertThat(condition.reason()).isEqualTo("ApiFailed");
                           assertThat(condition.message()).contains("A fault that was ordered");
