@@ -35,6 +35,7 @@ final class RegistryDeletion {
   private static final Logger LOG = LoggerFactory.getLogger(RegistryDeletion.class);
   private static final String FOREGROUND = "foregroundDeletion";
   private static final String ORPHAN = "orphan";
+  private static final int PATCH_DOES_NOT_APPLY = 422;
 
   private final ImagesInUse images;
 
@@ -74,8 +75,8 @@ final class RegistryDeletion {
               """
                   .formatted(registry.getMetadata().getUid(), index, FINALIZER));
     } catch (KubernetesClientException e) {
-      // It may have gone since this copy was read: a watch lags, or the answer to a patch was lost.
-      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+      // It was changed or has gone since this copy was read: the watch tells, and it is visited.
+      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND && e.getCode() != PATCH_DOES_NOT_APPLY) {
         throw e;
       }
     }
