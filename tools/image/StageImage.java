@@ -85,6 +85,9 @@ final class StageImage {
             "--add-modules",
             modules,
             "--strip-java-debug-attributes",
+            // In no fixed order with the stripping; the cache has its classes.
+            "--disable-plugin",
+            "generate-jli-classes",
             "--no-header-files",
             "--no-man-pages",
             "--output",
