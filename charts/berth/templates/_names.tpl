@@ -1,13 +1,18 @@
 {{/* The name of everything here: the release's, made to say whose operator it is. */}}
 {{- define "berth.name" -}}
+{{- /* A Service's name has no dot and begins with a letter; a release's need not. */ -}}
+{{- $release := .Release.Name | replace "." "-" -}}
+{{- if regexMatch "^[0-9]" $release -}}
+{{- $release = printf "release-%s" $release -}}
+{{- end -}}
 {{- if .Values.fullnameOverride -}}
 {{- .Values.fullnameOverride -}}
-{{- else if contains "berth-operator" .Release.Name -}}
-{{- .Release.Name | trunc 52 | trimSuffix "-" -}}
-{{- else if contains "berth" .Release.Name -}}
-{{- printf "%s-operator" (.Release.Name | trunc 43 | trimSuffix "-") -}}
+{{- else if contains "berth-operator" $release -}}
+{{- $release | trunc 52 | trimSuffix "-" -}}
+{{- else if contains "berth" $release -}}
+{{- printf "%s-operator" ($release | trunc 43 | trimSuffix "-") -}}
 {{- else -}}
-{{- printf "%s-berth-operator" (.Release.Name | trunc 37 | trimSuffix "-") -}}
+{{- printf "%s-berth-operator" ($release | trunc 37 | trimSuffix "-") -}}
 {{- end -}}
 {{- end -}}
 
@@ -18,7 +23,7 @@
 {{/* What selects the operator's pods; it never changes. */}}
 {{- define "berth.selector" -}}
 app.kubernetes.io/name: berth-operator
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
 {{/*

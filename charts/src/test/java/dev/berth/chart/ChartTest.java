@@ -94,6 +94,8 @@ class ChartTest {
     assertThat(nameOf("berth")).isEqualTo("berth-operator");
     assertThat(nameOf("berth-operator")).isEqualTo("berth-operator");
     assertThat(nameOf("images")).isEqualTo("images-berth-operator");
+    assertThat(nameOf("my.berth")).isEqualTo("my-berth-operator");
+    assertThat(nameOf("1images")).isEqualTo("release-1images-berth-operator");
     assertThat(nameOf("a".repeat(53))).hasSizeLessThanOrEqualTo(52).endsWith("-berth-operator");
   }
 
