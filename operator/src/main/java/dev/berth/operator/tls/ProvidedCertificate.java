@@ -4,16 +4,18 @@ import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A certificate that somebody else issued, with the chain that the server presents.
  *
  * @param facts of the server's own certificate
- * @param chain as it is presented, the server's first
+ * @param chain as the server presents it, its own first, whatever the order of the file
  * @param authorities that clients are said to trust; empty: nothing is said of them
  */
 public record ProvidedCertificate(
@@ -33,8 +35,23 @@ public record ProvidedCertificate(
       throws CertificateException {
     return new ProvidedCertificate(
         CertificateFacts.of(new KeyPairPem(certificate, key)),
-        Pem.certificates(certificate),
+        path(Pem.certificates(certificate)),
         authority == null || authority.isBlank() ? List.of() : authorities(authority));
+  }
+
+  /** As the server does: what is not on the way from its own certificate upwards is left out. */
+  private static List<X509Certificate> path(List<X509Certificate> certificates) {
+    List<X509Certificate> path = new ArrayList<>();
+    List<X509Certificate> others = new ArrayList<>(certificates);
+    Optional<X509Certificate> next = Optional.of(others.getFirst());
+    while (next.isPresent()) {
+      path.add(next.get());
+      others.remove(next.get());
+      X500Principal issuer = path.getLast().getIssuerX500Principal();
+      next =
+          others.stream().filter(one -> one.getSubjectX500Principal().equals(issuer)).findFirst();
+    }
+    return path;
   }
 
   /** From when on the whole chain is valid. */
@@ -65,12 +82,12 @@ public record ProvidedCertificate(
       X509Certificate signer = chain.get(i);
       if (!isSignedBy(signed, signer)) {
         return Optional.of(
-            "certificate %d of tls.crt (%s) did not sign the one before it (%s)"
-                .formatted(i + 1, name(signer), name(signed)));
+            "%s of tls.crt did not sign %s, which names it as its issuer"
+                .formatted(name(signer), name(signed)));
       }
       if (signer.getBasicConstraints() < 0) {
         return Optional.of(
-            "certificate %d of tls.crt (%s) is no authority".formatted(i + 1, name(signer)));
+            "%s of tls.crt signed %s and is no authority".formatted(name(signer), name(signed)));
       }
     }
     X509Certificate last = chain.getLast();

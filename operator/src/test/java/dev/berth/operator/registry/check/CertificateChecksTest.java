@@ -88,12 +88,26 @@ class CertificateChecksTest {
   }
 
   @Test
-  void aChainInAnotherOrderIsNamed() {
-    assertThat(provided(secret(null, leaf, root, middle)))
+  void theOrderOfTheChainAndWhatIsNotInItDoNotMatter() throws Exception {
+    // Given: what the server leaves out, though it has ended
+    Issued ended = issue("ended", null, Kind.AUTHORITY, 0);
+
+    // When, Then
+    assertThat(provided(secret(root, leaf, root, middle))).isEmpty();
+    assertThat(provided(secret(root, leaf, ended, middle))).isEmpty();
+  }
+
+  @Test
+  void anAuthorityOfTheSameNameThatDidNotSignIsNamed() throws Exception {
+    // Given
+    Issued namesake = issue("middle", root, Kind.AUTHORITY, 1000);
+
+    // When, Then
+    assertThat(provided(secret(root, leaf, namesake)))
         .hasValueSatisfying(
             finding -> {
               assertThat(finding.reason()).isEqualTo(Reason.CERTIFICATE_CHAIN_INVALID);
-              assertThat(finding.message()).contains("certificate 2").contains("CN=root");
+              assertThat(finding.message()).contains("CN=middle").contains("did not sign");
             });
   }
 
