@@ -151,7 +151,9 @@ final class OperatorFactory {
         .withGenerationAware(false)
         .withOnUpdateFilter(
             (now, before) ->
-                !Objects.equals(
+                // Another object of the name, where a watch was interrupted meanwhile.
+                !Objects.equals(now.getMetadata().getUid(), before.getMetadata().getUid())
+                    || !Objects.equals(
                         now.getMetadata().getGeneration(), before.getMetadata().getGeneration())
                     || !Objects.equals(
                         now.getMetadata().getAnnotations(), before.getMetadata().getAnnotations())

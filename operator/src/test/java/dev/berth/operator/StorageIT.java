@@ -4,6 +4,7 @@ import static dev.berth.operator.StorageScene.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.berth.api.condition.ConditionStatus;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -274,6 +275,8 @@ class StorageIT {
     await().atMost(SOON).until(() -> scene.replicas("a-second") == 0);
     assertThat(scene.replicas("z-first")).isEqualTo(1);
     assertThat(scene.reason("z-first", "StorageReady")).isEqualTo("Bound");
+    assertThat(effectiveStorage("z-first").path("claimName").asText()).isEqualTo("z-first-data");
+    assertThat(effectiveStorage("a-second").has("claimName")).isFalse();
     scene.registry("z-first").delete();
     await().atMost(SOON).until(() -> scene.replicas("a-second") == 1);
   }
@@ -293,6 +296,22 @@ class StorageIT {
     await().atMost(SOON).until(() -> hasService("main"));
     assertThat(scene.workload("main")).isNull();
     scene.finish(other);
+    await().atMost(SOON).until(() -> scene.replicas("main") == 1);
+  }
+
+  @Test
+  void theWorkloadOfAnEarlierRegistryOfTheNameIsNoReasonNotToWaitForItsPod() {
+    // Given: a Registry that is gone, whose children are not yet
+    scene.createClaim("mine", claim -> claim);
+    Pod last = scene.createPod(scene.namespace(), "old-registry", "registry:2", "mine");
+    scene.createWorkload("main", "mine", "uid-of-another");
+
+    // When
+    scene.apply("main", "{storage: {existingClaim: {claimName: mine}}}");
+
+    // Then
+    scene.awaitReason("main", "StorageReady", "ClaimInUse");
+    scene.finish(last);
     await().atMost(SOON).until(() -> scene.replicas("main") == 1);
   }
 
@@ -405,6 +424,10 @@ class StorageIT {
   }
 
   /** As the deployment controller does. */
+  private JsonNode effectiveStorage(String name) {
+    return scene.registry(name).require().getStatus().effective().path("storage");
+  }
+
   private void serving(String name) {
     client
         .apps()

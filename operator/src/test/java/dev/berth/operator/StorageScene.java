@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -202,6 +203,52 @@ record StorageScene(RunningOperator operator, String namespace) {
   int replicas(String name) {
     Deployment workload = workload(name);
     return workload == null ? -1 : workload.getSpec().getReplicas();
+  }
+
+  /** A workload that somebody else owns, with a pod template that mounts the claim. */
+  void createWorkload(String name, String claim, String owner) {
+    Map<String, String> labels =
+        Map.of("app.kubernetes.io/managed-by", "berth", "berth.dev/registry", name);
+    client()
+        .resource(
+            new DeploymentBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace(namespace)
+                .withLabels(labels)
+                .addNewOwnerReference()
+                .withApiVersion("berth.dev/v1alpha1")
+                .withKind("Registry")
+                .withName(name)
+                .withUid(owner)
+                .endOwnerReference()
+                .endMetadata()
+                .withNewSpec()
+                .withReplicas(1)
+                .withNewSelector()
+                .withMatchLabels(labels)
+                .endSelector()
+                .withNewTemplate()
+                .withNewMetadata()
+                .withLabels(labels)
+                .endMetadata()
+                .withNewSpec()
+                .withSchedulerName("the-test")
+                .addNewContainer()
+                .withName("registry")
+                .withImage("registry:2")
+                .endContainer()
+                .addNewVolume()
+                .withName("data")
+                .withNewPersistentVolumeClaim()
+                .withClaimName(claim)
+                .endPersistentVolumeClaim()
+                .endVolume()
+                .endSpec()
+                .endTemplate()
+                .endSpec()
+                .build())
+        .create();
   }
 
   Pod createPod(String in, String name, String image, String claim) {

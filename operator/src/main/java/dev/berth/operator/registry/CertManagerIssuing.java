@@ -6,6 +6,7 @@ import dev.berth.operator.certmanager.CertManagerCertificate;
 import dev.berth.operator.certmanager.CertManagerLookup;
 import dev.berth.operator.certmanager.CertManagerSpec;
 import dev.berth.operator.kubernetes.Labels;
+import dev.berth.operator.kubernetes.TestedPatch;
 import dev.berth.operator.registry.check.CertManagerSecret;
 import dev.berth.operator.registry.check.Finding;
 import dev.berth.operator.registry.check.References;
@@ -20,8 +21,6 @@ import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,25 +92,20 @@ final class CertManagerIssuing {
     }
   }
 
-  /**
-   * Who mounts the Secret is not to trust the registry's own authority any longer. Of a Secret that
-   * was changed since it was read, nothing is taken.
-   */
+  /** Who mounts the Secret is not to trust the registry's own authority any longer. */
   private static void forgetAuthority(
       @Nullable Secret secret, RegistryModel model, KubernetesClient client) {
     String own = model.keys().authorities().signing().certificate();
     if (secret != null && CertManagerSecret.hasLeftAuthority(secret, own)) {
-      client
-          .resource(secret)
-          .patch(
-              PatchContext.of(PatchType.JSON),
-              """
-              [{"op": "test", "path": "/data/%1$s", "value": "%2$s"},
-               {"op": "remove", "path": "/data/%1$s"}]
-              """
-                  .formatted(
-                      CertManagerSecret.AUTHORITY,
-                      secret.getData().get(CertManagerSecret.AUTHORITY)));
+      TestedPatch.apply(
+          secret,
+          """
+          [{"op": "test", "path": "/data/%1$s", "value": "%2$s"},
+           {"op": "remove", "path": "/data/%1$s"}]
+          """
+              .formatted(
+                  CertManagerSecret.AUTHORITY, secret.getData().get(CertManagerSecret.AUTHORITY)),
+          client);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.berth.operator.registry;
 
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.operator.registry.model.RegistryNames;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -20,7 +21,7 @@ final class ClaimUse {
 
   static List<String> users(
       Registry registry, RegistryNames names, String claim, Context<Registry> context) {
-    return registry.getSpec().replicas() == 0 || hasPodsOn(claim, names, context)
+    return registry.getSpec().replicas() == 0 || hasPodsOn(claim, registry, names, context)
         ? List.of()
         : context.getClient().pods().inNamespace(names.namespace()).list().getItems().stream()
             .filter(Pods::isActive)
@@ -31,7 +32,8 @@ final class ClaimUse {
             .toList();
   }
 
-  private static boolean hasPodsOn(String claim, RegistryNames names, Context<Registry> context) {
+  private static boolean hasPodsOn(
+      String claim, Registry registry, RegistryNames names, Context<Registry> context) {
     Deployment workload =
         context
             .getSecondaryResourcesAsStream(Deployment.class)
@@ -47,8 +49,17 @@ final class ClaimUse {
                         .withName(names.workload())
                         .get());
     return workload != null
+        && isOf(registry, workload)
         && (workload.getSpec().getReplicas() == null || workload.getSpec().getReplicas() > 0)
         && writesTo(claim, workload.getSpec().getTemplate().getSpec());
+  }
+
+  /** What an earlier Registry of this name left is being taken away, whatever it looks like. */
+  private static boolean isOf(Registry registry, Deployment workload) {
+    List<OwnerReference> owners = workload.getMetadata().getOwnerReferences();
+    return owners.isEmpty()
+        || owners.stream()
+            .anyMatch(owner -> owner.getUid().equals(registry.getMetadata().getUid()));
   }
 
   private static boolean writesTo(String claim, PodSpec pod) {

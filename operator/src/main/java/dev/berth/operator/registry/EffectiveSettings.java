@@ -40,7 +40,9 @@ final class EffectiveSettings {
   private static Map<String, Object> storage(
       StorageModel storage, @Nullable PersistentVolumeClaim claim) {
     Map<String, Object> settings = new LinkedHashMap<>();
-    settings.put("claimName", storage.claimName());
+    if (storage.hold() != StorageModel.Hold.STOPPED) {
+      settings.put("claimName", storage.claimName());
+    }
     if (storage instanceof StorageModel.OwnClaim own) {
       settings.put("size", own.size().toString());
       settings.put("accessMode", String.join(", ", own.accessModes()));

@@ -5,6 +5,7 @@ import dev.berth.api.condition.Reason;
 import dev.berth.api.v1alpha1.DeletionPolicy;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.operator.kubernetes.Labels;
+import dev.berth.operator.kubernetes.TestedPatch;
 import dev.berth.operator.policy.ObjectKey;
 import dev.berth.operator.registry.check.ClaimRivals;
 import dev.berth.operator.registry.check.Finding;
@@ -15,10 +16,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
-import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -35,7 +33,6 @@ final class RegistryDeletion {
   private static final Logger LOG = LoggerFactory.getLogger(RegistryDeletion.class);
   private static final String FOREGROUND = "foregroundDeletion";
   private static final String ORPHAN = "orphan";
-  private static final int PATCH_DOES_NOT_APPLY = 422;
 
   private final ImagesInUse images;
 
@@ -54,32 +51,23 @@ final class RegistryDeletion {
 
   /**
    * Lets the Registry go, with or without its claim. The framework's own way reads the Registry
-   * again where it meets a conflict, for which the operator has no right; a patch that tests what
-   * it removes meets none.
+   * again where it meets a conflict, for which the operator has no right. Where it does not apply,
+   * there is another visit.
    */
   static void release(Registry registry, Context<Registry> context) {
     int index = registry.getMetadata().getFinalizers().indexOf(FINALIZER);
     if (index < 0) {
       return;
     }
-    try {
-      context
-          .getClient()
-          .resource(registry)
-          .patch(
-              PatchContext.of(PatchType.JSON),
-              """
-              [{"op": "test", "path": "/metadata/uid", "value": "%1$s"},
-               {"op": "test", "path": "/metadata/finalizers/%2$d", "value": "%3$s"},
-               {"op": "remove", "path": "/metadata/finalizers/%2$d"}]
-              """
-                  .formatted(registry.getMetadata().getUid(), index, FINALIZER));
-    } catch (KubernetesClientException e) {
-      // It was changed or has gone since this copy was read: the watch tells, and it is visited.
-      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND && e.getCode() != PATCH_DOES_NOT_APPLY) {
-        throw e;
-      }
-    }
+    TestedPatch.apply(
+        registry,
+        """
+        [{"op": "test", "path": "/metadata/uid", "value": "%1$s"},
+         {"op": "test", "path": "/metadata/finalizers/%2$d", "value": "%3$s"},
+         {"op": "remove", "path": "/metadata/finalizers/%2$d"}]
+        """
+            .formatted(registry.getMetadata().getUid(), index, FINALIZER),
+        context.getClient());
   }
 
   void forget(ObjectKey registry) {
@@ -120,8 +108,7 @@ final class RegistryDeletion {
   }
 
   private Optional<Finding> delete(Registry registry, Context<Registry> context) {
-    RegistryNames names =
-        new RegistryNames(registry.getMetadata().getName(), registry.getMetadata().getNamespace());
+    RegistryNames names = RegistryNames.of(registry);
     PersistentVolumeClaim claim =
         context
             .getClient()

@@ -31,10 +31,15 @@ final class RegistryEndpoints {
               address ->
                   new Endpoint(
                       EndpointType.LOAD_BALANCER,
-                      model.url(address + ":" + model.service().port()),
+                      model.url(bracketed(address) + ":" + model.service().port()),
                       address))
           .forEach(endpoints::add);
     }
     return endpoints;
+  }
+
+  /** As an address stands in a URL (RFC 3986, section 3.2.2). */
+  private static String bracketed(String address) {
+    return address.indexOf(':') < 0 ? address : "[" + address + "]";
   }
 }

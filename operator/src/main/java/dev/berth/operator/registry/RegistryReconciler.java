@@ -118,7 +118,7 @@ public final class RegistryReconciler implements Reconciler<Registry> {
         || (RegistryDeletion.isDeleted(registry) && !RegistryDeletion.holds(registry))) {
       // Its children are being taken away; none may be made anew.
       RegistryDeletion.release(registry, context);
-      return UpdateControl.noUpdate();
+      return untilGone();
     }
     if (Paused.is(registry)) {
       return update(registry, statuses.paused(registry), null);
@@ -140,10 +140,9 @@ public final class RegistryReconciler implements Reconciler<Registry> {
       throws InterruptedException, CertificateException {
     Optional<Finding> stays = deletion.decide(registry, context);
     if (RegistryDeletion.isDeleted(registry) && stays.isEmpty()) {
-      return UpdateControl.noUpdate();
+      return untilGone();
     }
-    RegistryNames names =
-        new RegistryNames(registry.getMetadata().getName(), registry.getMetadata().getNamespace());
+    RegistryNames names = RegistryNames.of(registry);
     References references = ReferenceResolver.resolve(registry, names, context);
     List<Finding> findings =
         Stream.concat(
@@ -157,6 +156,10 @@ public final class RegistryReconciler implements Reconciler<Registry> {
           registry, statuses.blocked(registry, findings), stays.isEmpty() ? null : WHILE_MISSING);
     }
     return render(registry, references, findings, compiled, context);
+  }
+
+  private static UpdateControl<Registry> untilGone() {
+    return UpdateControl.<Registry>noUpdate().rescheduleAfter(WHILE_MISSING);
   }
 
   /** What runs goes on; the status says why nothing else happens, if that can be written. */
@@ -210,7 +213,7 @@ public final class RegistryReconciler implements Reconciler<Registry> {
   private static StorageModel storage(Registry registry, References references) {
     return StorageChoice.of(
         registry.getSpec(),
-        new RegistryNames(registry.getMetadata().getName(), registry.getMetadata().getNamespace()),
+        RegistryNames.of(registry),
         references.claim(),
         StorageChecks.hold(registry, references));
   }

@@ -57,6 +57,10 @@ public final class ReplicaVisit {
         new ManagementAccess(model.keys().managementPins(), model.keys().managementToken());
     ObjectKey key = new ObjectKey(model.names().namespace(), model.names().name());
     PolicyDelivery.Outcome policy = policies.deliver(key, model.policy(), access, ready);
+    if (pods.isEmpty()) {
+      // The next one may have another claim.
+      usages.forget(key);
+    }
     // Who just did not answer is not waited for a second time.
     List<Pod> answering =
         ready.stream()

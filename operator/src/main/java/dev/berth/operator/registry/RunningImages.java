@@ -20,8 +20,7 @@ import java.util.stream.Stream;
 record RunningImages(String registry, String namespace, Set<String> hosts) {
 
   static RunningImages of(Registry registry) {
-    RegistryNames names =
-        new RegistryNames(registry.getMetadata().getName(), registry.getMetadata().getNamespace());
+    RegistryNames names = RegistryNames.of(registry);
     Set<String> hosts = new HashSet<>();
     Stream.concat(registry.getSpec().externalHosts().stream(), names.clusterHosts().stream())
         .map(RunningImages::normal)

@@ -9,6 +9,9 @@ package dev.berth.operator.server;
  */
 public record ManagementAccess(String certificate, String token) {
 
+  /** Of every pod. */
+  public static final int PORT = 5001;
+
   @Override
   public String toString() {
     return "ManagementAccess[]";

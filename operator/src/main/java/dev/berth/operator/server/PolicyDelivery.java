@@ -23,7 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class PolicyDelivery {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyDelivery.class);
-  private static final int MANAGEMENT_PORT = 5001;
 
   /**
    * How far a document has come.
@@ -98,7 +97,7 @@ public final class PolicyDelivery {
     String name = pod.getMetadata().getNamespace() + "/" + pod.getMetadata().getName();
     try {
       String revision =
-          client.putPolicy(pod.getStatus().getPodIP(), MANAGEMENT_PORT, access, bytes);
+          client.putPolicy(pod.getStatus().getPodIP(), ManagementAccess.PORT, access, bytes);
       if (document.revision().equals(revision)) {
         return true;
       }

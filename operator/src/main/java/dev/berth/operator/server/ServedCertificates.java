@@ -18,7 +18,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ServedCertificates {
   private static final Logger LOG = LoggerFactory.getLogger(ServedCertificates.class);
-  private static final int MANAGEMENT_PORT = 5001;
 
   private final ManagementClient client;
   private final Map<ObjectKey, Set<String>> served = new ConcurrentHashMap<>();
@@ -48,7 +47,8 @@ public final class ServedCertificates {
     Set<String> fingerprints = new HashSet<>();
     for (Pod pod : pods) {
       try {
-        fingerprints.add(client.certificate(pod.getStatus().getPodIP(), MANAGEMENT_PORT, access));
+        fingerprints.add(
+            client.certificate(pod.getStatus().getPodIP(), ManagementAccess.PORT, access));
       } catch (IOException e) {
         LOG.debug("pod {}: its certificate is unknown: {}", pod.getMetadata().getName(), "" + e);
         served.remove(registry);

@@ -16,7 +16,6 @@ import org.slf4j.LoggerFactory;
 /** Asks a replica of each registry now and then what it stores; all replicas share one database. */
 public final class UsageObserver {
   private static final Logger LOG = LoggerFactory.getLogger(UsageObserver.class);
-  private static final int MANAGEMENT_PORT = 5001;
 
   /** How long an answer is good for. */
   public static final Duration INTERVAL = Duration.ofSeconds(30);
@@ -40,7 +39,7 @@ public final class UsageObserver {
     if (due && !ready.isEmpty()) {
       Pod pod = ready.getFirst();
       try {
-        ServerUsage usage = client.usage(pod.getStatus().getPodIP(), MANAGEMENT_PORT, access);
+        ServerUsage usage = client.usage(pod.getStatus().getPodIP(), ManagementAccess.PORT, access);
         last = new Observation(usage, clock.instant());
         observations.put(registry, last);
       } catch (IOException e) {

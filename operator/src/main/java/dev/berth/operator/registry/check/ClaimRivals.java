@@ -1,8 +1,5 @@
 package dev.berth.operator.registry.check;
 
-import dev.berth.api.condition.Condition;
-import dev.berth.api.condition.ConditionType;
-import dev.berth.api.condition.Reason;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.registry.RegistryStatus;
 import dev.berth.operator.registry.model.RegistryNames;
@@ -44,8 +41,8 @@ public final class ClaimRivals {
   }
 
   /**
-   * Whether a Registry was given the claim, and has not been stopped since. What runs at this
-   * moment does not count: between two pods of a rollout nothing does.
+   * Whether a Registry was given the claim, as its status says, and has not been stopped since.
+   * What runs at this moment does not count: between two pods of a rollout nothing does.
    */
   private static boolean holds(Registry registry, @Nullable String claim) {
     RegistryStatus status = registry.getStatus();
@@ -53,19 +50,11 @@ public final class ClaimRivals {
         && status.effective() != null
         && status.effective().path("storage").path("claimName").asText().equals(claim)
         && (registry.getSpec().replicas() > 0
-            || (status.replicas() != null && status.replicas() > 0))
-        && status.conditions().stream().noneMatch(ClaimRivals::saysConflict);
-  }
-
-  private static boolean saysConflict(Condition condition) {
-    return condition.type().equals(ConditionType.STORAGE_READY.value())
-        && condition.reason().equals(Reason.CONFLICT.value());
+            || (status.replicas() != null && status.replicas() > 0));
   }
 
   private static @Nullable String claim(Registry registry) {
-    return StorageChoice.claimName(
-        registry.getSpec(),
-        new RegistryNames(name(registry), registry.getMetadata().getNamespace()));
+    return StorageChoice.claimName(registry.getSpec(), RegistryNames.of(registry));
   }
 
   private static String name(Registry registry) {

@@ -17,6 +17,7 @@ public final class RegistryChecks {
       List.of(
           SpecChecks::name,
           SpecChecks::pod,
+          SpecChecks::certificate,
           SupportChecks::storage,
           SupportChecks::metadata,
           SupportChecks::additions,

@@ -3,8 +3,10 @@ package dev.berth.operator.registry.check;
 import dev.berth.api.condition.ConditionType;
 import dev.berth.api.condition.Reason;
 import dev.berth.api.v1alpha1.registry.Registry;
+import dev.berth.api.v1alpha1.registry.TlsSpec;
 import dev.berth.operator.registry.check.Finding.Effect;
 import dev.berth.operator.registry.model.PodModel;
+import dev.berth.operator.registry.model.RegistryNames;
 import java.time.Instant;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -27,6 +29,23 @@ final class SpecChecks {
                 Reason.INVALID_NAME,
                 Effect.BLOCKS,
                 "No Service can be named after metadata.name " + name));
+  }
+
+  /** What the operator writes itself it takes away again when the spec has no use for it. */
+  static Stream<Finding> certificate(Registry registry, References references, Instant now) {
+    TlsSpec tls = registry.getSpec().tls();
+    RegistryNames names = RegistryNames.of(registry);
+    return tls == null
+            || tls.secretRef() == null
+            || !names.secrets().contains(tls.secretRef().name())
+        ? Stream.empty()
+        : Stream.of(
+            new Finding(
+                ConditionType.READY,
+                Reason.INVALID_SPEC,
+                Effect.BLOCKS,
+                "spec.tls.secretRef names Secret %s, which is the operator's own: copy it to another"
+                    .formatted(tls.secretRef().name())));
   }
 
   static Stream<Finding> pod(Registry registry, References references, Instant now) {

@@ -38,8 +38,7 @@ public final class StorageChecks {
   }
 
   private static Optional<Problem> problem(Registry registry, References references) {
-    RegistryNames names =
-        new RegistryNames(registry.getMetadata().getName(), registry.getMetadata().getNamespace());
+    RegistryNames names = RegistryNames.of(registry);
     String name = StorageChoice.claimName(registry.getSpec(), names);
     if (name == null) {
       return Optional.empty();

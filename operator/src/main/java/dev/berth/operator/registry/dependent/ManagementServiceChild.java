@@ -34,7 +34,7 @@ public final class ManagementServiceChild extends RegistryChild<Service> {
         .addNewPort()
         .withName(WorkloadChild.MANAGEMENT_PORT)
         .withProtocol("TCP")
-        .withPort(5001)
+        .withPort(ServerContainer.MANAGEMENT)
         .withTargetPort(new IntOrString(WorkloadChild.MANAGEMENT_PORT))
         .endPort()
         .endSpec()

@@ -33,7 +33,7 @@ final class ServerContainer {
   private static final int SECRET_MODE = 0440;
 
   private static final int HTTP = 5000;
-  private static final int MANAGEMENT = 5001;
+  static final int MANAGEMENT = 5001;
 
   private ServerContainer() {}
 

@@ -52,8 +52,7 @@ public final class RegistryModelBuilder {
       Registry registry, KeptSecrets kept, PolicyChoice policy, StorageModel storage)
       throws CertificateException {
     RegistrySpec spec = registry.getSpec();
-    RegistryNames names =
-        new RegistryNames(registry.getMetadata().getName(), registry.getMetadata().getNamespace());
+    RegistryNames names = RegistryNames.of(registry);
     SecuredModel secured = secured(registry, names, kept);
     TlsModel tls = secured.tls();
     List<String> hosts =

@@ -1,9 +1,16 @@
 package dev.berth.operator.registry.model;
 
+import dev.berth.api.v1alpha1.registry.Registry;
 import java.util.List;
+import java.util.Set;
 
 /** The names that follow from a Registry's own; users rely on them, so they never change. */
 public record RegistryNames(String name, String namespace) {
+
+  public static RegistryNames of(Registry registry) {
+    return new RegistryNames(
+        registry.getMetadata().getName(), registry.getMetadata().getNamespace());
+  }
 
   public String service() {
     return name;
@@ -46,6 +53,11 @@ public record RegistryNames(String name, String namespace) {
 
   public String keys() {
     return name + "-keys";
+  }
+
+  /** Every Secret that the operator writes for the registry. */
+  public Set<String> secrets() {
+    return Set.of(authority(), certificate(), policy(), keys());
   }
 
   /** The host by which the cluster knows the Service, without a port. */

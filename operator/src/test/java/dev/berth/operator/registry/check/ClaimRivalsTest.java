@@ -48,11 +48,7 @@ class ClaimRivalsTest {
 
   @Test
   void whoWasToldToLeaveTheClaimDoesNotHoldIt() {
-    String told =
-        SERVES.replace(
-            "{replicas: 1",
-            "{conditions: [{type: StorageReady, status: \"False\", reason: Conflict}], replicas: 0");
-    Registry waiting = registry("b", 2, NAMED, told);
+    Registry waiting = registry("b", 2, NAMED, "{replicas: 0, effective: {storage: {}}}");
 
     assertThat(ClaimRivals.before(waiting, Stream.of(older, waiting))).contains("a");
   }

@@ -1,0 +1,36 @@
+package dev.berth.operator.kubernetes;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.net.HttpURLConnection;
+
+/**
+ * A JSON patch (RFC 6902) that tests what it changes, so that it needs no right to read the object
+ * again, and takes nothing from one that was changed meanwhile.
+ */
+public final class TestedPatch {
+  private static final int DOES_NOT_APPLY = 422;
+
+  private TestedPatch() {}
+
+  /**
+   * Applies the operations.
+   *
+   * @return whether they applied; if not, the object was changed or has gone since this copy was
+   *     read: a watch lags, or the answer to a patch was lost
+   */
+  public static boolean apply(HasMetadata object, String operations, KubernetesClient client) {
+    try {
+      client.resource(object).patch(PatchContext.of(PatchType.JSON), operations);
+      return true;
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND && e.getCode() != DOES_NOT_APPLY) {
+        throw e;
+      }
+      return false;
+    }
+  }
+}
