@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -45,6 +46,16 @@ class TlsIT {
   private static final Duration WITHOUT_AN_EVENT = Duration.ofSeconds(50);
 
   private static final Duration PERIOD = CaRotation.TRUST_PERIOD.plusMinutes(1);
+
+  /** Said by us: a client that asks the API for it meets one that was installed just now. */
+  private static final ResourceDefinitionContext CERTIFICATES =
+      new ResourceDefinitionContext.Builder()
+          .withGroup("cert-manager.io")
+          .withVersion("v1")
+          .withKind("Certificate")
+          .withPlural("certificates")
+          .withNamespaced(true)
+          .build();
 
   private static RunningOperator operator;
   private static KubernetesClient client;
@@ -340,7 +351,7 @@ class TlsIT {
 
   private GenericKubernetesResource asked() {
     return client
-        .genericKubernetesResources("cert-manager.io/v1", "Certificate")
+        .genericKubernetesResources(CERTIFICATES)
         .inNamespace(namespace)
         .withName("main-tls")
         .get();
