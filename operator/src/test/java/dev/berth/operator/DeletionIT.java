@@ -4,6 +4,7 @@ import static dev.berth.operator.StorageScene.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.embedded.fault.ApiCall;
 import dev.berth.embedded.fault.Fault;
 import dev.berth.embedded.fault.Faults;
@@ -328,8 +329,8 @@ class DeletionIT {
   }
 
   private boolean isHeld(String name) {
-    return !scene.isGone(name)
-        && scene.registry(name).require().getMetadata().getFinalizers().contains(FINALIZER);
+    Registry registry = scene.registry(name).get();
+    return registry != null && registry.getMetadata().getFinalizers().contains(FINALIZER);
   }
 
   private String image(String repository) {
