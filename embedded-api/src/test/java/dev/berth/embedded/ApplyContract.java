@@ -1,6 +1,7 @@
 package dev.berth.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -8,6 +9,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.List;
@@ -163,6 +165,41 @@ abstract class ApplyContract extends ApiContract {
     assertThat(spec(merged).get("parts"))
         .isEqualTo(
             List.of(Map.of("name", "a", "color", "red"), Map.of("name", "b", "color", "blue")));
+  }
+
+  @Test
+  void aNodePortBelongsToOneService() {
+    // Given
+    Service first = onNodePort("first", 30999);
+    client.resource(first).serverSideApply();
+
+    // When, Then
+    assertThatThrownBy(() -> client.resource(onNodePort("second", 30999)).create())
+        .isInstanceOfSatisfying(
+            KubernetesClientException.class,
+            refusal -> {
+              assertThat(refusal.getCode()).isEqualTo(422);
+              assertThat(refusal.getMessage()).contains("provided port is already allocated");
+            });
+    client.resource(first).forceConflicts().serverSideApply();
+    client.resource(first).delete();
+    assertThat(client.resource(onNodePort("second", 30999)).create()).isNotNull();
+  }
+
+  private Service onNodePort(String name, int port) {
+    return new ServiceBuilder()
+        .withNewMetadata()
+        .withName(name)
+        .withNamespace(namespace)
+        .endMetadata()
+        .withNewSpec()
+        .withType("NodePort")
+        .addNewPort()
+        .withPort(443)
+        .withNodePort(port)
+        .endPort()
+        .endSpec()
+        .build();
   }
 
   @Test

@@ -35,9 +35,19 @@ final class ServiceAddresses {
       spec.putArray("clusterIPs").add(spec.path("clusterIP"));
     }
     if (type.equals("NodePort") || type.equals("LoadBalancer")) {
-      Set<Integer> used = usedNodePorts();
-      spec.path("ports").forEach(port -> used.add(port.path("nodePort").asInt(0)));
+      Set<Integer> used = usedNodePorts(service);
+      spec.path("ports").forEach(port -> take(port.path("nodePort").asInt(0), used));
       spec.path("ports").forEach(port -> nodePort((ObjectNode) port, used));
+    }
+  }
+
+  private static void take(int wanted, Set<Integer> used) {
+    if (wanted != 0 && !used.add(wanted)) {
+      throw StatusException.of(
+          422,
+          "Invalid",
+          "spec.ports.nodePort: Invalid value: %d: provided port is already allocated"
+              .formatted(wanted));
     }
   }
 
@@ -68,11 +78,20 @@ final class ServiceAddresses {
     throw StatusException.of(500, "InternalError", "all cluster addresses are in use");
   }
 
-  private Set<Integer> usedNodePorts() {
+  /** By all others. */
+  private Set<Integer> usedNodePorts(JsonNode except) {
     Set<Integer> used = new HashSet<>();
     for (JsonNode service : store.list("", "services", "")) {
+      if (isSame(service, except)) {
+        continue;
+      }
       service.at("/spec/ports").forEach(port -> used.add(port.path("nodePort").asInt(0)));
     }
     return used;
+  }
+
+  private static boolean isSame(JsonNode one, JsonNode other) {
+    return one.at("/metadata/name").equals(other.at("/metadata/name"))
+        && one.at("/metadata/namespace").equals(other.at("/metadata/namespace"));
   }
 }
