@@ -82,6 +82,12 @@ public final class Acceptance {
           ConditionType.SUPPORTED,
           Reason.NOT_YET_SUPPORTED,
           "This version leaves out spec." + String.join(", spec.", fields));
+      if (conditions.firstNotTrue(List.of(ConditionType.READY)).isEmpty()) {
+        conditions.isTrue(
+            ConditionType.READY,
+            Reason.READY,
+            "It counts, but for what the condition Supported names");
+      }
     }
   }
 }

@@ -150,7 +150,10 @@ final class RegistryConditions {
       conditions.isTrue(
           ConditionType.POLICY_ENFORCED,
           Reason.ENFORCED,
-          "Every replica decides by revision %s".formatted(revision));
+          (outcome.replicas() > 0
+                  ? "Every replica decides by revision %s"
+                  : "Nothing serves; what serves next decides by revision %s")
+              .formatted(revision));
     } else if (outcome.unreachable().isEmpty()) {
       conditions.isUnknown(
           ConditionType.POLICY_ENFORCED, Reason.PENDING, "No replica is ready to take the policy");
