@@ -133,7 +133,7 @@ public record RegistrySpec(
             "How clients reach the registry. Default: a Service of type ClusterIP.")
         @Nullable ExposureSpec exposure,
     @JsonPropertyDescription(
-            "Who is known to the registry. Default: ServiceAccounts of this cluster.")
+            "Who is known to the registry. Default: nobody, and callers without credentials.")
         @Nullable AuthenticationSpec authentication,
     @Size(max = 64)
         @JsonPropertyDescription(
