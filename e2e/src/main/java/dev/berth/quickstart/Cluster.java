@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,8 @@ sealed interface Cluster extends AutoCloseable {
           new KubernetesClientBuilder().withConfig(config).build(),
           kubeconfig,
           config.getMasterUrl());
+    } catch (NoSuchFileException e) {
+      throw new QuickstartException("there is no file " + kubeconfig, e);
     } catch (IOException e) {
       throw new QuickstartException("cannot read " + kubeconfig + ": " + e.getMessage(), e);
     }

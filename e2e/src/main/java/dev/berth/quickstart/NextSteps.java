@@ -37,6 +37,8 @@ final class NextSteps {
           export KUBECONFIG=%6$s
           kubectl get registries,repositories,accesspolicies --all-namespaces
           kubectl -n %7$s describe registry %8$s
+
+        logs of the operator and the registries: %9$s
         """
         .formatted(
             host,
@@ -46,7 +48,8 @@ final class NextSteps {
             quoted(state.path()),
             quoted(kubeconfig),
             Samples.NAMESPACE,
-            Samples.REGISTRY);
+            Samples.REGISTRY,
+            quoted(state.file("logs")));
   }
 
   /** Where to look when the registry does not become ready. */

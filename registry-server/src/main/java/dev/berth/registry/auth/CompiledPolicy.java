@@ -128,9 +128,9 @@ final class CompiledPolicy {
             + word
             + (action == Action.PUSH ? " to " : action == Action.PULL ? " from " : " in ")
             + path
-            + ": no AccessPolicy in force allows it, "
+            + ": nothing in the policy in force allows it, "
             + (caller.isAnonymous() ? "log in, or " : "")
-            + "ask for one that grants "
+            + "ask for an AccessPolicy that grants "
             + word.substring(0, 1).toUpperCase(Locale.ROOT)
             + word.substring(1)
             + " on it");
