@@ -118,6 +118,7 @@ final class ManifestController {
       response.header(Answer.SUBJECT, subject.toString());
     }
     tags.forEach(tag -> response.header(Answer.TAG, tag.value()));
+    Warning.ofMissing(pushed.missing(), response);
     return response;
   }
 

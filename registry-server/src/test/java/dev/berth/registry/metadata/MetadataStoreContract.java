@@ -156,21 +156,23 @@ public abstract class MetadataStoreContract {
   }
 
   @Test
-  void nothingChangesWhereAManifestRefersToWhatIsMissing() {
+  void aManifestIsTakenBeforeWhatItRefersToAndThatIsNamed() {
     Repository app = store.open(APP);
-    List<Manifest.Link> missing =
-        store.manifests().put(app, IMAGE, 100, image(null, null), Set.of(new Tag("v1")));
+    Set<Tag> tags = Set.of(new Tag("v1"));
 
-    assertThat(missing).containsExactly(new Manifest.Link(Manifest.Kind.LAYER, LAYER));
-    assertThat(store.manifests().missing(APP, image(null, null))).isEqualTo(missing);
-    assertThat(store.manifests().missing(OTHER, image(null, null))).isEqualTo(missing);
-    assertThat(store.manifests().find(APP, IMAGE)).isEmpty();
-    assertThat(store.manifests().tags(APP, null, 10)).isEmpty();
+    assertThat(store.manifests().put(app, IMAGE, 100, image(null, null), tags))
+        .containsExactly(new Manifest.Link(Manifest.Kind.LAYER, LAYER));
+    assertThat(store.manifests().find(APP, new Tag("v1")).orElseThrow().digest()).isEqualTo(IMAGE);
+    assertThat(store.blobs().size(APP, LAYER)).isEmpty();
+
+    store.blobs().add(app, LAYER, 7);
+    assertThat(store.manifests().put(app, IMAGE, 100, image(null, null), tags)).isEmpty();
   }
 
   @Test
   void anIndexNeedsItsManifestsNotBlobsOfTheSameDigest() {
-    store.blobs().add(store.open(APP), IMAGE, 100);
+    Repository app = store.open(APP);
+    store.blobs().add(app, IMAGE, 100);
     Manifest index =
         new Manifest(
             MediaTypes.OCI_INDEX,
@@ -178,10 +180,11 @@ public abstract class MetadataStoreContract {
             null,
             List.of(new Manifest.Link(Manifest.Kind.MANIFEST, IMAGE)),
             Map.of());
-    assertThat(store.manifests().missing(APP, index)).isNotEmpty();
+    Digest digest = digest("index");
+    assertThat(store.manifests().put(app, digest, 10, index, Set.of())).isNotEmpty();
 
     put(IMAGE, image(null, null));
-    assertThat(store.manifests().missing(APP, index)).isEmpty();
+    assertThat(store.manifests().put(app, digest, 10, index, Set.of())).isEmpty();
   }
 
   @Test
