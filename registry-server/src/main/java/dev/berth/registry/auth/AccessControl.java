@@ -25,9 +25,20 @@ public interface AccessControl {
    */
   Caller require(HttpRequest<?> request, RepositoryName repository, Action action);
 
+  /** How far a request that was let through reaches into a repository besides its own. */
+  Reach reach(HttpRequest<?> request, RepositoryName repository, Action action);
+
   /**
-   * Whether {@link #require} would let the request pass, for what it touches besides its own
-   * repository.
+   * Sends a client whose token reaches too short for one that also pulls from another repository.
    */
-  boolean allows(HttpRequest<?> request, RepositoryName repository, Action action);
+  OciException widerToken(
+      HttpRequest<?> request, RepositoryName pushedTo, RepositoryName pulledFrom);
+
+  /** What may be done in a repository besides the one that a request is for. */
+  enum Reach {
+    ALLOWED,
+    /** The policy allows it, but the token was made for less. */
+    TOKEN_TOO_NARROW,
+    REFUSED
+  }
 }

@@ -11,6 +11,7 @@ import dev.berth.policy.Action;
 import dev.berth.registry.auth.AccessControl;
 import dev.berth.registry.auth.Caller;
 import dev.berth.registry.http.Client.Response;
+import dev.berth.registry.oci.OciException;
 import dev.berth.registry.oci.RepositoryName;
 import io.micronaut.http.HttpRequest;
 import java.io.IOException;
@@ -41,8 +42,14 @@ class FaultIT {
     }
 
     @Override
-    public boolean allows(HttpRequest<?> request, RepositoryName repository, Action action) {
-      return true;
+    public Reach reach(HttpRequest<?> request, RepositoryName repository, Action action) {
+      return Reach.ALLOWED;
+    }
+
+    @Override
+    public OciException widerToken(
+        HttpRequest<?> request, RepositoryName pushedTo, RepositoryName pulledFrom) {
+      throw new AssertionError("nothing is beyond a token here");
     }
   }
 

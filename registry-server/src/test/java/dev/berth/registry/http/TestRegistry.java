@@ -103,8 +103,14 @@ final class TestRegistry implements AutoCloseable {
     }
 
     @Override
-    public boolean allows(HttpRequest<?> request, RepositoryName repository, Action action) {
-      return true;
+    public Reach reach(HttpRequest<?> request, RepositoryName repository, Action action) {
+      return Reach.ALLOWED;
+    }
+
+    @Override
+    public OciException widerToken(
+        HttpRequest<?> request, RepositoryName pushedTo, RepositoryName pulledFrom) {
+      throw new AssertionError("nothing is beyond a token here");
     }
   }
 
@@ -124,8 +130,14 @@ final class TestRegistry implements AutoCloseable {
     }
 
     @Override
-    public boolean allows(HttpRequest<?> request, RepositoryName repository, Action action) {
-      return !closed.contains(repository);
+    public Reach reach(HttpRequest<?> request, RepositoryName repository, Action action) {
+      return closed.contains(repository) ? Reach.REFUSED : Reach.ALLOWED;
+    }
+
+    @Override
+    public OciException widerToken(
+        HttpRequest<?> request, RepositoryName pushedTo, RepositoryName pulledFrom) {
+      throw new AssertionError("nothing is beyond a token here");
     }
 
     private static OciException refusal() {

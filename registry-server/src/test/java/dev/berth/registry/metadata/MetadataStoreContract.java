@@ -86,6 +86,20 @@ public abstract class MetadataStoreContract {
   }
 
   @Test
+  void theRepositoriesThatHoldABlobAreFound() {
+    store.blobs().add(store.open(APP), LAYER, 7);
+    store.blobs().add(store.open(OTHER), IMAGE, 7);
+
+    assertThat(store.blobs().holders(LAYER, 10)).containsExactly(APP);
+    assertThat(store.blobs().holders(digest("missing"), 10)).isEmpty();
+
+    store.blobs().mount(store.open(OTHER), APP, LAYER);
+
+    assertThat(store.blobs().holders(LAYER, 10)).containsExactlyInAnyOrder(APP, OTHER);
+    assertThat(store.blobs().holders(LAYER, 1)).hasSize(1);
+  }
+
+  @Test
   void aBlobDeletedInOneRepositoryStaysInTheOthers() {
     store.blobs().add(store.open(APP), LAYER, 7);
     store.blobs().mount(store.open(OTHER), APP, LAYER);
