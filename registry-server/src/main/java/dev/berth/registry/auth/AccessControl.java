@@ -25,6 +25,13 @@ public interface AccessControl {
    */
   Caller require(HttpRequest<?> request, RepositoryName repository, Action action);
 
+  /**
+   * What the caller of a request for the catalog may see.
+   *
+   * @throws OciException UNAUTHORIZED with a challenge that names the catalog
+   */
+  Pullable pullable(HttpRequest<?> request);
+
   /** How far a request that was let through reaches into a repository besides its own. */
   Reach reach(HttpRequest<?> request, RepositoryName repository, Action action);
 

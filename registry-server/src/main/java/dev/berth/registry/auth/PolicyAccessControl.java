@@ -59,6 +59,15 @@ final class PolicyAccessControl implements AccessControl {
   }
 
   @Override
+  public Pullable pullable(HttpRequest<?> request) {
+    Identity identity = identify(request, Scope.CATALOG);
+    if (identity.token != null && !identity.token.catalog()) {
+      throw challenges.insufficient(request, Scope.CATALOG);
+    }
+    return policy.pullable(identity.caller);
+  }
+
+  @Override
   public Reach reach(HttpRequest<?> request, RepositoryName repository, Action action) {
     Identity identity = identify(request, null);
     if (!policy.decide(identity.caller, repository, action).isAllowed()) {

@@ -10,6 +10,7 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.berth.policy.Action;
 import dev.berth.registry.auth.AccessControl;
 import dev.berth.registry.auth.Caller;
+import dev.berth.registry.auth.Pullable;
 import dev.berth.registry.http.Client.Response;
 import dev.berth.registry.oci.OciException;
 import dev.berth.registry.oci.RepositoryName;
@@ -39,6 +40,11 @@ class FaultIT {
         case "full" -> throw new UncheckedIOException(new IOException("No space left on device"));
         default -> Caller.ANONYMOUS;
       };
+    }
+
+    @Override
+    public Pullable pullable(HttpRequest<?> request) {
+      throw new AssertionError("nobody asks for the catalog here");
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.berth.registry.http;
 import dev.berth.policy.Action;
 import dev.berth.registry.auth.AccessControl;
 import dev.berth.registry.auth.Caller;
+import dev.berth.registry.auth.Pullable;
 import dev.berth.registry.config.RegistryConfiguration;
 import dev.berth.registry.oci.ErrorCode;
 import dev.berth.registry.oci.OciException;
@@ -103,6 +104,11 @@ final class TestRegistry implements AutoCloseable {
     }
 
     @Override
+    public Pullable pullable(HttpRequest<?> request) {
+      throw new AssertionError("nobody asks for the catalog here");
+    }
+
+    @Override
     public Reach reach(HttpRequest<?> request, RepositoryName repository, Action action) {
       return Reach.ALLOWED;
     }
@@ -127,6 +133,11 @@ final class TestRegistry implements AutoCloseable {
         throw refusal();
       }
       return Caller.ANONYMOUS;
+    }
+
+    @Override
+    public Pullable pullable(HttpRequest<?> request) {
+      throw new AssertionError("nobody asks for the catalog here");
     }
 
     @Override

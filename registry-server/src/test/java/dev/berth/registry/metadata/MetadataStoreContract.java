@@ -86,6 +86,19 @@ public abstract class MetadataStoreContract {
   }
 
   @Test
+  void namesOfRepositoriesComeInOrderFromAnyPlace() {
+    for (String name : new String[] {"b", "a/b", "a", "a-b", "a0"}) {
+      store.open(new RepositoryName(name));
+    }
+
+    assertThat(store.names("", false, 10)).containsExactly("a", "a-b", "a/b", "a0", "b");
+    assertThat(store.names("a-b", false, 2)).containsExactly("a/b", "a0");
+    assertThat(store.names("a-b", true, 2)).containsExactly("a-b", "a/b");
+    assertThat(store.names("a/", true, 1)).containsExactly("a/b");
+    assertThat(store.names("b", false, 10)).isEmpty();
+  }
+
+  @Test
   void theRepositoriesThatHoldABlobAreFound() {
     store.blobs().add(store.open(APP), LAYER, 7);
     store.blobs().add(store.open(OTHER), IMAGE, 7);
