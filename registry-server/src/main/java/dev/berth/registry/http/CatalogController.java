@@ -11,6 +11,7 @@ import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Head;
 import io.micronaut.http.annotation.Produces;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
@@ -38,15 +39,22 @@ final class CatalogController {
 
   record Repositories(List<String> repositories) {}
 
-  @Get(uri = ROUTE)
+  @Head(ROUTE)
+  HttpResponse<byte[]> head(HttpRequest<?> request) {
+    return list(request);
+  }
+
+  @Get(uri = ROUTE, headRoute = false)
   HttpResponse<byte[]> list(HttpRequest<?> request) {
     Pullable pullable = access.pullable(request);
     Page page = Page.of(request, maxPageSize);
     List<String> names = catalog.page(pullable, page.last(), page.probe());
     MutableHttpResponse<byte[]> response =
-        Answer.of(HttpStatus.OK)
-            .contentType(MediaType.APPLICATION_JSON_TYPE)
-            .body(Json.bytes(new Repositories(page.cut(names))));
+        Answer.of(
+            request,
+            HttpStatus.OK,
+            MediaType.APPLICATION_JSON,
+            Json.bytes(new Repositories(page.cut(names))));
     if (names.size() > page.size()) {
       page.link(response, ROUTE, names.get(page.size() - 1), "");
     }
