@@ -26,8 +26,26 @@ public interface AccessControl {
   Caller require(HttpRequest<?> request, RepositoryName repository, Action action);
 
   /**
-   * Whether {@link #require} would let the request pass, for what it touches besides its own
-   * repository.
+   * What the caller of a request for the catalog may see.
+   *
+   * @throws OciException UNAUTHORIZED with a challenge that names the catalog
    */
-  boolean allows(HttpRequest<?> request, RepositoryName repository, Action action);
+  Pullable pullable(HttpRequest<?> request);
+
+  /** How far a request that was let through reaches into a repository besides its own. */
+  Reach reach(HttpRequest<?> request, RepositoryName repository, Action action);
+
+  /**
+   * Sends a client whose token reaches too short for one that also pulls from another repository.
+   */
+  OciException widerToken(
+      HttpRequest<?> request, RepositoryName pushedTo, RepositoryName pulledFrom);
+
+  /** What may be done in a repository besides the one that a request is for. */
+  enum Reach {
+    ALLOWED,
+    /** The policy allows it, but the token was made for less. */
+    TOKEN_TOO_NARROW,
+    REFUSED
+  }
 }

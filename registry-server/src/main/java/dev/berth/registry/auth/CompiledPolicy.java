@@ -11,6 +11,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +29,7 @@ final class CompiledPolicy {
   private final boolean onlyDeclared;
   private final Map<Subject, PathIndex<Rule>> rules = new HashMap<>();
   private final PathIndex<DeclaredRepository> declared = new PathIndex<>();
+  private final PathIndex<DeclaredRepository> published = new PathIndex<>();
 
   /**
    * Compiles a document.
@@ -38,8 +40,15 @@ final class CompiledPolicy {
     PolicyDocument.Content content = document.content();
     anonymous = content.anonymous();
     onlyDeclared = content.creation() == Creation.DECLARED;
-    content.repositories().forEach(repository -> declared.put(repository.path(), repository));
+    content.repositories().forEach(this::add);
     content.grants().forEach(this::add);
+  }
+
+  private void add(DeclaredRepository repository) {
+    declared.put(repository.path(), repository);
+    if (repository.visibility() == Visibility.PUBLIC) {
+      published.put(repository.path(), repository);
+    }
   }
 
   private void add(Grant grant) {
@@ -120,6 +129,18 @@ final class CompiledPolicy {
     return subjects;
   }
 
+  Pullable pullable(Caller caller, Instant now) {
+    List<PathIndex<?>> indexes = new ArrayList<>();
+    indexes.add(published);
+    for (Subject subject : subjects(caller)) {
+      PathIndex<Rule> index = rules.get(subject);
+      if (index != null) {
+        indexes.add(index);
+      }
+    }
+    return new Pulls(caller, now, indexes);
+  }
+
   static Decision refused(Caller caller, String path, Action action) {
     String word = action.name().toLowerCase(Locale.ROOT);
     return new Decision.Refused(
@@ -134,6 +155,34 @@ final class CompiledPolicy {
             + word.substring(0, 1).toUpperCase(Locale.ROOT)
             + word.substring(1)
             + " on it");
+  }
+
+  private final class Pulls implements Pullable {
+    private final Caller caller;
+    private final Instant now;
+    private final List<PathIndex<?>> indexes;
+
+    Pulls(Caller caller, Instant now, List<PathIndex<?>> indexes) {
+      this.caller = caller;
+      this.now = now;
+      this.indexes = indexes;
+    }
+
+    @Override
+    public boolean includes(String repository) {
+      return decide(caller, repository, Action.PULL, now).isAllowed();
+    }
+
+    @Override
+    public Optional<Start> after(String repository) {
+      if (indexes.stream().anyMatch(index -> index.covers(repository))) {
+        return Optional.of(new Start(repository, false));
+      }
+      return indexes.stream()
+          .flatMap(index -> index.startAfter(repository).stream())
+          .min(Comparator.naturalOrder())
+          .map(name -> new Start(name, true));
+    }
   }
 
   private record Rule(String policy, Set<Action> actions, @Nullable Instant expiresAt) {

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -19,15 +21,28 @@ final class PathIndex<V> {
   private final Map<String, List<V>> exact = new HashMap<>();
   private final Map<String, List<V>> below = new HashMap<>();
 
+  /** The least name that each pattern could match. */
+  private final NavigableSet<String> starts = new TreeSet<>();
+
   void put(PathPattern pattern, V value) {
     String key = pattern.value();
     if (pattern.isExact()) {
       exact.computeIfAbsent(key, k -> new ArrayList<>(1)).add(value);
+      starts.add(key);
     } else {
-      below
-          .computeIfAbsent(key.substring(0, key.length() - WILDCARD), k -> new ArrayList<>(1))
-          .add(value);
+      String prefix = key.substring(0, key.length() - WILDCARD);
+      below.computeIfAbsent(prefix, k -> new ArrayList<>(1)).add(value);
+      starts.add(prefix);
     }
+  }
+
+  boolean covers(String path) {
+    return first(path, any -> true).isPresent();
+  }
+
+  /** The first name behind a path that is not covered at which a pattern could match again. */
+  Optional<String> startAfter(String path) {
+    return Optional.ofNullable(starts.higher(path));
   }
 
   /** The first value, in the order of how specific its pattern is, that the test accepts. */

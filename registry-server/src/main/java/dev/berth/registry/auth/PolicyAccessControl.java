@@ -59,13 +59,32 @@ final class PolicyAccessControl implements AccessControl {
   }
 
   @Override
-  public boolean allows(HttpRequest<?> request, RepositoryName repository, Action action) {
-    try {
-      require(request, repository, action);
-      return true;
-    } catch (OciException refusal) {
-      return false;
+  public Pullable pullable(HttpRequest<?> request) {
+    Identity identity = identify(request, Scope.CATALOG);
+    if (identity.token != null && !identity.token.catalog()) {
+      throw challenges.insufficient(request, Scope.CATALOG);
     }
+    return policy.pullable(identity.caller);
+  }
+
+  @Override
+  public Reach reach(HttpRequest<?> request, RepositoryName repository, Action action) {
+    Identity identity = identify(request, null);
+    if (!policy.decide(identity.caller, repository, action).isAllowed()) {
+      return Reach.REFUSED;
+    }
+    Token token = identity.token;
+    return token == null || covers(token, repository, action)
+        ? Reach.ALLOWED
+        : Reach.TOKEN_TOO_NARROW;
+  }
+
+  @Override
+  public OciException widerToken(
+      HttpRequest<?> request, RepositoryName pushedTo, RepositoryName pulledFrom) {
+    return challenges.insufficient(
+        request,
+        Challenges.scope(pushedTo, Action.PUSH) + ' ' + Challenges.scope(pulledFrom, Action.PULL));
   }
 
   private Identity identify(HttpRequest<?> request, @Nullable String scope) {

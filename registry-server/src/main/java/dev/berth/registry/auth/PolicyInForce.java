@@ -16,6 +16,19 @@ import org.slf4j.LoggerFactory;
 public final class PolicyInForce {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyInForce.class);
 
+  private static final Pullable NOTHING =
+      new Pullable() {
+        @Override
+        public boolean includes(String repository) {
+          return false;
+        }
+
+        @Override
+        public Optional<Start> after(String repository) {
+          return Optional.empty();
+        }
+      };
+
   private final Clock clock;
   private volatile @Nullable InForce inForce;
 
@@ -50,6 +63,12 @@ public final class PolicyInForce {
     return now == null
         ? CompiledPolicy.refused(caller, repository.value(), action)
         : now.policy.decide(caller, repository.value(), action, clock.instant());
+  }
+
+  /** What a caller may pull from by the document in force at this moment. */
+  Pullable pullable(Caller caller) {
+    InForce now = inForce;
+    return now == null ? NOTHING : now.policy.pullable(caller, clock.instant());
   }
 
   /** Its revision; empty when there is none. */

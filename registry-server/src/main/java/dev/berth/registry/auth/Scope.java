@@ -3,6 +3,7 @@ package dev.berth.registry.auth;
 import dev.berth.policy.Action;
 import dev.berth.registry.oci.OciException;
 import dev.berth.registry.oci.RepositoryName;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -12,11 +13,14 @@ import java.util.Set;
 
 /** Part of a token request: {@code repository:NAME:ACTION,ACTION}. */
 record Scope(RepositoryName repository, Set<Action> actions) {
+  /** What lists repositories; which ones, the policy says at each request. */
+  static final String CATALOG = "registry:catalog:*";
+
   private static final String TYPE = "repository:";
 
   /**
    * The repositories of scope parameters, each of which may hold several scopes with spaces between
-   * them. What is asked of anything else than a repository grants nothing and is left out.
+   * them. What is asked of anything else than a repository is left out here.
    */
   static Map<RepositoryName, Set<Action>> parse(Collection<String> parameters) {
     Map<RepositoryName, Set<Action>> wanted = new LinkedHashMap<>();
@@ -31,6 +35,12 @@ record Scope(RepositoryName repository, Set<Action> actions) {
       }
     }
     return wanted;
+  }
+
+  static boolean namesCatalog(Collection<String> parameters) {
+    return parameters.stream()
+        .flatMap(parameter -> Arrays.stream(parameter.split(" ", -1)))
+        .anyMatch(CATALOG::equals);
   }
 
   private static Optional<Scope> parse(String word) {

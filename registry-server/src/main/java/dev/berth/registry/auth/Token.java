@@ -3,9 +3,18 @@ package dev.berth.registry.auth;
 import java.time.Instant;
 import java.util.List;
 
-/** What a token says, once its signature was found good. */
+/**
+ * What a token says, once its signature was found good.
+ *
+ * @param catalog whether it may be used to list repositories
+ */
 record Token(
-    Caller caller, List<TokenAccess> access, Instant notBefore, Instant madeAt, Instant expiresAt) {
+    Caller caller,
+    List<TokenAccess> access,
+    boolean catalog,
+    Instant notBefore,
+    Instant madeAt,
+    Instant expiresAt) {
 
   Token {
     access = List.copyOf(access);

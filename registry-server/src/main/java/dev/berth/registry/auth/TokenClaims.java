@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://distribution.github.io/distribution/spec/auth/jwt/">Token claims</a>
  */
 final class TokenClaims {
+  private static final String REPOSITORY = "repository";
+  private static final Map<String, Object> CATALOG =
+      Map.of("type", "registry", "name", "catalog", "actions", List.of("*"));
+
   private TokenClaims() {}
 
   static JWTClaimsSet write(String host, Token token) {
@@ -33,13 +38,18 @@ final class TokenClaims {
         .notBeforeTime(Date.from(token.notBefore()))
         .expirationTime(Date.from(token.expiresAt()))
         .jwtID(UUID.randomUUID().toString())
-        .claim("access", token.access().stream().map(TokenClaims::entry).toList())
+        .claim("access", entries(token))
         .build();
+  }
+
+  private static List<Map<String, Object>> entries(Token token) {
+    Stream<Map<String, Object>> catalog = token.catalog() ? Stream.of(CATALOG) : Stream.empty();
+    return Stream.concat(token.access().stream().map(TokenClaims::entry), catalog).toList();
   }
 
   private static Map<String, Object> entry(TokenAccess access) {
     Map<String, Object> entry = new LinkedHashMap<>();
-    entry.put("type", "repository");
+    entry.put("type", REPOSITORY);
     entry.put("name", access.name());
     entry.put("actions", access.actions().stream().map(TokenAccess::word).sorted().toList());
     if (access.uid() != null) {
@@ -59,9 +69,13 @@ final class TokenClaims {
             ? Caller.ANONYMOUS
             : new Caller(subject, groups == null ? Set.of() : Set.copyOf(groups));
     List<TokenAccess> access = new ArrayList<>();
+    boolean catalog = false;
     if (claims.getClaim("access") instanceof List<?> entries) {
       for (Object entry : entries) {
-        if (entry instanceof Map<?, ?> map && map.get("name") instanceof String name) {
+        catalog |= CATALOG.equals(entry);
+        if (entry instanceof Map<?, ?> map
+            && REPOSITORY.equals(map.get("type"))
+            && map.get("name") instanceof String name) {
           access.add(
               new TokenAccess(
                   name,
@@ -73,6 +87,7 @@ final class TokenClaims {
     return new Token(
         caller,
         access,
+        catalog,
         time(claims.getNotBeforeTime(), "nbf"),
         time(claims.getIssueTime(), "iat"),
         time(claims.getExpirationTime(), "exp"));

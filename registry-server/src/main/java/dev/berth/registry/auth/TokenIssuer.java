@@ -34,7 +34,7 @@ final class TokenIssuer {
                 access.add(new TokenAccess(repository.value(), allowed, uid(repository)));
               }
             });
-    return tokens.issue(caller, access);
+    return tokens.issue(caller, access, request.catalog());
   }
 
   private Set<Action> allowed(Caller caller, RepositoryName repository, Set<Action> wanted) {

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** What a token is wanted for. */
-record TokenRequest(Map<RepositoryName, Set<Action>> wanted) {
+record TokenRequest(Map<RepositoryName, Set<Action>> wanted, boolean catalog) {
   /** A token for more would not fit into a header. */
   private static final int MAX_REPOSITORIES = 32;
 
@@ -22,6 +22,6 @@ record TokenRequest(Map<RepositoryName, Set<Action>> wanted) {
           "a token is for at most " + MAX_REPOSITORIES + " repositories, ask for fewer scopes",
           Map.of());
     }
-    return new TokenRequest(wanted);
+    return new TokenRequest(wanted, Scope.namesCatalog(scopes));
   }
 }

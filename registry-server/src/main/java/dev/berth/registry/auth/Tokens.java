@@ -45,9 +45,9 @@ final class Tokens {
     keys.onChange(verified::invalidateAll);
   }
 
-  Token.Issued issue(Caller caller, List<TokenAccess> access) {
+  Token.Issued issue(Caller caller, List<TokenAccess> access, boolean catalog) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-    Token token = new Token(caller, access, now, now, now.plus(lifetime));
+    Token token = new Token(caller, access, catalog, now, now, now.plus(lifetime));
     SigningKey key = keys.current();
     SignedJWT jwt =
         new SignedJWT(

@@ -16,6 +16,7 @@ import dev.berth.registry.oci.RepositoryName;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public final class BlobPush {
+  /** Nearly every image of a registry may share a blob such as an empty one. */
+  private static final int MAX_HOLDERS = 1000;
+
   private final BlobStore store;
   private final MetadataStore metadata;
   private final long maxBytes;
@@ -56,6 +60,16 @@ public final class BlobPush {
         staged.discard();
       }
     }
+  }
+
+  /**
+   * Where a blob can be taken from: this repository alone if it holds the blob, else others, of
+   * many some.
+   */
+  public List<RepositoryName> holders(RepositoryName name, Digest digest) {
+    return metadata.blobs().size(name, digest).isPresent()
+        ? List.of(name)
+        : metadata.blobs().holders(digest, MAX_HOLDERS);
   }
 
   /** Whether the blob could be taken from a repository that the caller may pull from. */

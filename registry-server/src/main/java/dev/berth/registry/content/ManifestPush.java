@@ -24,8 +24,8 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes manifests in, once everything they refer to is there. They come through a file, as blobs
- * do: however many are on their way, and however slowly, memory holds only so much of them at once.
+ * Takes manifests in, also before what they refer to. They come through a file, as blobs do:
+ * however many are on their way, and however slowly, memory holds only so much of them at once.
  */
 @Singleton
 public final class ManifestPush {
@@ -55,14 +55,15 @@ public final class ManifestPush {
    * What was stored.
    *
    * @param subject null where the manifest refers to none
+   * @param missing what the manifest refers to and the repository does not hold
    */
-  public record Pushed(Digest digest, @Nullable Digest subject) {}
+  public record Pushed(Digest digest, @Nullable Digest subject, List<Manifest.Link> missing) {}
 
   /**
    * Stores a manifest and moves tags to it.
    *
    * @param reference a tag, or the digest that the body must have
-   * @throws OciException MANIFEST_INVALID, DIGEST_INVALID, MANIFEST_BLOB_UNKNOWN
+   * @throws OciException MANIFEST_INVALID, DIGEST_INVALID
    */
   public Pushed push(
       RepositoryName name, Reference reference, Set<Tag> tags, String contentType, InputStream body)
@@ -92,7 +93,6 @@ public final class ManifestPush {
       long size)
       throws IOException {
     Digest digest = verifiedDigest(reference, staged);
-    refuse(metadata.manifests().missing(name, manifest));
     if (metadata.manifests().find(name, digest).isEmpty()) {
       staged.commit(digest);
     }
@@ -100,8 +100,9 @@ public final class ManifestPush {
     if (reference instanceof Tag tag) {
       moved.add(tag);
     }
-    refuse(metadata.manifests().put(metadata.open(name), digest, size, manifest, moved));
-    return new Pushed(digest, manifest.subject());
+    List<Manifest.Link> missing =
+        metadata.manifests().put(metadata.open(name), digest, size, manifest, moved);
+    return new Pushed(digest, manifest.subject(), missing);
   }
 
   private static Digest verifiedDigest(Reference reference, StagedBlob staged) throws IOException {
@@ -116,15 +117,5 @@ public final class ManifestPush {
         yield actual;
       }
     };
-  }
-
-  private static void refuse(List<Manifest.Link> missing) {
-    if (!missing.isEmpty()) {
-      Manifest.Link first = missing.getFirst();
-      String what = first.kind() == Manifest.Kind.MANIFEST ? "manifest " : "blob ";
-      throw new OciException(
-          ErrorCode.MANIFEST_BLOB_UNKNOWN,
-          "the repository has no " + what + first.digest() + "; push it before the manifest");
-    }
   }
 }

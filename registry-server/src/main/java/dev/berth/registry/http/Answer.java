@@ -1,5 +1,8 @@
 package dev.berth.registry.http;
 
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpMethod;
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MutableHttpResponse;
@@ -14,6 +17,15 @@ final class Answer {
   static final String FILTERS_APPLIED = "OCI-Filters-Applied";
 
   private Answer() {}
+
+  /** With this body, or for HEAD with its length alone. */
+  static MutableHttpResponse<byte[]> of(
+      HttpRequest<?> request, HttpStatus status, String contentType, byte[] body) {
+    MutableHttpResponse<byte[]> response = of(status).header(HttpHeaders.CONTENT_TYPE, contentType);
+    return request.getMethod() == HttpMethod.HEAD
+        ? response.contentLength(body.length)
+        : response.body(body);
+  }
 
   static MutableHttpResponse<byte[]> of(HttpStatus status) {
     return HttpResponse.<byte[]>status(status).header(API_VERSION, "registry/2.0");

@@ -3,7 +3,6 @@ package dev.berth.registry.http;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.berth.registry.oci.ErrorCode;
 import dev.berth.registry.oci.OciException;
-import io.micronaut.http.HttpMethod;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
@@ -29,12 +28,10 @@ record ErrorAnswer(List<Entry> errors) {
 
   MutableHttpResponse<byte[]> response(
       HttpRequest<?> request, int status, Map<String, String> headers) {
-    byte[] body = Json.bytes(this);
     MutableHttpResponse<byte[]> response =
-        Answer.of(HttpStatus.valueOf(status)).contentType(MediaType.APPLICATION_JSON_TYPE);
+        Answer.of(
+            request, HttpStatus.valueOf(status), MediaType.APPLICATION_JSON, Json.bytes(this));
     headers.forEach(response::header);
-    return request.getMethod() == HttpMethod.HEAD
-        ? response.contentLength(body.length)
-        : response.body(body);
+    return response;
   }
 }

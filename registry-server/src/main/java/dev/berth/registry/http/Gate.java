@@ -7,7 +7,9 @@ import dev.berth.registry.oci.OciException;
 import dev.berth.registry.oci.RepositoryName;
 import io.micronaut.http.HttpRequest;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Where every request for a repository passes first: a valid name, then the right to act on it. */
 @Singleton
@@ -30,8 +32,30 @@ final class Gate {
     return repository;
   }
 
-  boolean allowsPull(HttpRequest<?> request, RepositoryName repository) {
-    return access.allows(request, repository, Action.PULL);
+  /**
+   * The first of some repositories that a request to push to another one may also pull from.
+   *
+   * @throws OciException UNAUTHORIZED with a challenge for both, where one is open to the caller
+   *     and the token for none of them
+   */
+  Optional<RepositoryName> firstOpen(
+      HttpRequest<?> request, RepositoryName pushedTo, List<RepositoryName> sources) {
+    RepositoryName beyondToken = null;
+    for (RepositoryName source : sources) {
+      switch (access.reach(request, source, Action.PULL)) {
+        case ALLOWED -> {
+          return Optional.of(source);
+        }
+        case TOKEN_TOO_NARROW -> beyondToken = beyondToken == null ? source : beyondToken;
+        case REFUSED -> {
+          // As if it did not hold anything.
+        }
+      }
+    }
+    if (beyondToken != null) {
+      throw access.widerToken(request, pushedTo, beyondToken);
+    }
+    return Optional.empty();
   }
 
   /**

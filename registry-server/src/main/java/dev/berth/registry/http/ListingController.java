@@ -9,7 +9,6 @@ import dev.berth.registry.metadata.Manifests.Referrers;
 import dev.berth.registry.oci.Digest;
 import dev.berth.registry.oci.MediaTypes;
 import dev.berth.registry.oci.RepositoryName;
-import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
@@ -17,6 +16,7 @@ import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Head;
 import io.micronaut.http.annotation.Produces;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Produces(MediaType.ALL)
 final class ListingController {
+  private static final String TAGS = "/v2/{+name}/tags/list";
+  private static final String REFERRERS = "/v2/{+name}/referrers/{digest}";
+
   private final Gate gate;
   private final Contents contents;
   private final int maxPageSize;
@@ -44,19 +47,26 @@ final class ListingController {
 
   record TagList(String name, List<String> tags) {}
 
-  @Get(uri = "/v2/{+name}/tags/list")
+  @Get(uri = TAGS, headRoute = false)
   HttpResponse<byte[]> tags(HttpRequest<?> request, String name) {
     RepositoryName repository = gate.pass(request, name, Action.PULL);
     Page page = Page.of(request, maxPageSize);
     List<String> tags = contents.tags(repository, page.last(), page.probe());
     MutableHttpResponse<byte[]> response =
-        Answer.of(HttpStatus.OK)
-            .contentType(MediaType.APPLICATION_JSON_TYPE)
-            .body(Json.bytes(new TagList(repository.value(), page.cut(tags))));
+        Answer.of(
+            request,
+            HttpStatus.OK,
+            MediaType.APPLICATION_JSON,
+            Json.bytes(new TagList(repository.value(), page.cut(tags))));
     if (tags.size() > page.size()) {
       page.link(response, "/v2/" + repository + "/tags/list", tags.get(page.size() - 1), "");
     }
     return response;
+  }
+
+  @Head(TAGS)
+  HttpResponse<byte[]> headOfTags(HttpRequest<?> request, String name) {
+    return tags(request, name);
   }
 
   record Index(int schemaVersion, String mediaType, List<Entry> manifests) {}
@@ -78,7 +88,16 @@ final class ListingController {
     }
   }
 
-  @Get(uri = "/v2/{+name}/referrers/{digest}")
+  @Head(REFERRERS)
+  HttpResponse<byte[]> headOfReferrers(
+      HttpRequest<?> request,
+      String name,
+      String digest,
+      @Nullable @QueryValue String artifactType) {
+    return referrers(request, name, digest, artifactType);
+  }
+
+  @Get(uri = REFERRERS, headRoute = false)
   HttpResponse<byte[]> referrers(
       HttpRequest<?> request,
       String name,
@@ -90,14 +109,13 @@ final class ListingController {
     Referrers found =
         contents.referrers(repository, subject, artifactType, page.last(), page.size());
     MutableHttpResponse<byte[]> response =
-        Answer.of(HttpStatus.OK)
-            .header(HttpHeaders.CONTENT_TYPE, MediaTypes.OCI_INDEX)
-            .body(
-                Json.bytes(
-                    new Index(
-                        2,
-                        MediaTypes.OCI_INDEX,
-                        found.entries().stream().map(Entry::of).toList())));
+        Answer.of(
+            request,
+            HttpStatus.OK,
+            MediaTypes.OCI_INDEX,
+            Json.bytes(
+                new Index(
+                    2, MediaTypes.OCI_INDEX, found.entries().stream().map(Entry::of).toList())));
     String filter = "";
     if (artifactType != null) {
       response.header(Answer.FILTERS_APPLIED, "artifactType");

@@ -30,6 +30,7 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 
 /** end-3, end-7, end-9: manifests by tag and by digest. */
@@ -118,6 +119,7 @@ final class ManifestController {
       response.header(Answer.SUBJECT, subject.toString());
     }
     tags.forEach(tag -> response.header(Answer.TAG, tag.value()));
+    Warning.ofMissing(pushed.missing(), response);
     return response;
   }
 
@@ -128,7 +130,10 @@ final class ManifestController {
     }
     if (tags.size() > MAX_TAGS) {
       throw new OciException(
-          ErrorCode.MANIFEST_INVALID, "at most " + MAX_TAGS + " tags go with one manifest");
+          ErrorCode.MANIFEST_INVALID,
+          HttpStatus.REQUEST_URI_TOO_LONG.getCode(),
+          "at most " + MAX_TAGS + " tags go with one manifest",
+          Map.of());
     }
     return tags;
   }

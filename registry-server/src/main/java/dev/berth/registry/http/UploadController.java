@@ -6,6 +6,7 @@ import dev.berth.registry.content.BlobPush;
 import dev.berth.registry.metadata.Uploads.Upload;
 import dev.berth.registry.oci.ChunkRange;
 import dev.berth.registry.oci.Digest;
+import dev.berth.registry.oci.DigestAlgorithm;
 import dev.berth.registry.oci.ErrorCode;
 import dev.berth.registry.oci.OciException;
 import dev.berth.registry.oci.RepositoryName;
@@ -26,6 +27,7 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** end-4, end-5, end-6, end-11, end-13, end-14: uploads of blobs, whole, in chunks or streamed. */
@@ -51,13 +53,16 @@ final class UploadController {
       String name,
       @Nullable @QueryValue String digest,
       @Nullable @QueryValue String mount,
-      @Nullable @QueryValue String from)
+      @Nullable @QueryValue String from,
+      @Nullable @QueryValue("digest-algorithm") String digestAlgorithm)
       throws IOException {
     RepositoryName repository = gate.pass(request, name, Action.PUSH);
-    if (mount != null && from != null) {
+    if (digestAlgorithm != null) {
+      DigestAlgorithm.parse(digestAlgorithm);
+    }
+    if (mount != null) {
       Digest mounted = Digest.parse(mount);
-      RepositoryName source = new RepositoryName(from);
-      if (gate.allowsPull(request, source) && push.mount(repository, source, mounted)) {
+      if (mount(request, repository, mounted, from)) {
         return UploadAnswer.created(repository, mounted);
       }
     }
@@ -69,6 +74,15 @@ final class UploadController {
       push.whole(repository, expected, body);
     }
     return UploadAnswer.created(repository, expected);
+  }
+
+  private boolean mount(
+      HttpRequest<?> request, RepositoryName repository, Digest digest, @Nullable String from) {
+    List<RepositoryName> holders =
+        from == null ? push.holders(repository, digest) : List.of(new RepositoryName(from));
+    return gate.firstOpen(request, repository, holders)
+        .filter(source -> push.mount(repository, source, digest))
+        .isPresent();
   }
 
   @Get(uri = SESSION)

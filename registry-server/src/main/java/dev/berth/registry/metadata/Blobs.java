@@ -3,6 +3,7 @@ package dev.berth.registry.metadata;
 import dev.berth.registry.metadata.RepositoryCatalog.Repository;
 import dev.berth.registry.oci.Digest;
 import dev.berth.registry.oci.RepositoryName;
+import java.util.List;
 import java.util.OptionalLong;
 
 /** Which blobs a repository holds. A blob is there for a caller only through such a link. */
@@ -13,6 +14,9 @@ public interface Blobs {
 
   /** Adds a blob whose bytes are stored; no error where it is there already. */
   void add(Repository repository, Digest digest, long size);
+
+  /** Repositories that hold a blob, in no particular order. */
+  List<RepositoryName> holders(Digest digest, int limit);
 
   /**
    * Lets a repository hold what another one holds.

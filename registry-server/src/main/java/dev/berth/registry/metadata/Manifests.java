@@ -17,14 +17,10 @@ public interface Manifests {
 
   Optional<Stored> find(RepositoryName repository, Reference reference);
 
-  /** What the manifest refers to and the repository does not hold. */
-  List<Manifest.Link> missing(RepositoryName repository, Manifest manifest);
-
   /**
    * Adds a manifest whose bytes are stored, and moves the tags to it, in one transaction.
    *
-   * @return what it refers to and the repository does not hold; where there is any, nothing was
-   *     changed
+   * @return what it refers to and the repository does not hold, now
    */
   List<Manifest.Link> put(
       Repository repository, Digest digest, long size, Manifest manifest, Set<Tag> tags);

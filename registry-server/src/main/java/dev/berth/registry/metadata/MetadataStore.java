@@ -1,12 +1,21 @@
 package dev.berth.registry.metadata;
 
 import dev.berth.registry.oci.RepositoryName;
+import java.util.List;
 
 /** Everything the registry knows of its content. What is written is durable on return. */
 public interface MetadataStore extends RepositoryCatalog, AutoCloseable {
 
   /** The repository of this name, made where there is none. */
   Repository open(RepositoryName name);
+
+  /**
+   * Names of repositories, ascending by their characters' codes.
+   *
+   * @param from where to begin
+   * @param itself whether a repository of that very name is wanted as well
+   */
+  List<String> names(String from, boolean itself, int limit);
 
   Blobs blobs();
 

@@ -6,6 +6,7 @@ import java.util.Locale;
 enum RouteGroup {
   BASE,
   BLOBS,
+  CATALOG,
   HEALTH,
   MANAGEMENT,
   MANIFESTS,
@@ -37,6 +38,9 @@ enum RouteGroup {
   private static RouteGroup ofRepository(String path) {
     if (path.length() == "/v2/".length()) {
       return BASE;
+    }
+    if (path.equals("/v2/_catalog")) {
+      return CATALOG;
     }
     RouteGroup group = OTHER;
     int last = -1;

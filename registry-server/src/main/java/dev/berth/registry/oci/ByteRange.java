@@ -20,7 +20,8 @@ public record ByteRange(long from, long length) {
    * What a Range header asks of content of this size. Empty, so that everything is sent, where
    * there is no header, or one that is malformed, of another unit, or for several parts.
    *
-   * @throws Unsatisfiable where no byte of the content is in the range
+   * @throws Unsatisfiable where no byte of the content is in the range, as also where it ends
+   *     before it begins
    */
   public static Optional<ByteRange> parse(@Nullable String header, long size) {
     if (header == null) {
@@ -37,10 +38,7 @@ public record ByteRange(long from, long length) {
     }
     long from = Long.parseLong(first);
     long to = last.isEmpty() ? Long.MAX_VALUE : Long.parseLong(last);
-    if (to < from) {
-      return Optional.empty();
-    }
-    if (from >= size) {
+    if (to < from || from >= size) {
       throw new Unsatisfiable();
     }
     return Optional.of(new ByteRange(from, Math.min(to, size - 1) - from + 1));

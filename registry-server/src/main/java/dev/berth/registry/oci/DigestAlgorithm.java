@@ -25,6 +25,19 @@ public enum DigestAlgorithm {
     return Arrays.stream(values()).filter(known -> known.label.equals(label)).findFirst();
   }
 
+  /**
+   * The algorithm that an upload announces.
+   *
+   * @throws OciException DIGEST_INVALID
+   */
+  public static DigestAlgorithm parse(String label) {
+    return labelled(label)
+        .orElseThrow(
+            () ->
+                new OciException(
+                    ErrorCode.DIGEST_INVALID, "the digest algorithms are sha256 and sha512"));
+  }
+
   public String label() {
     return label;
   }

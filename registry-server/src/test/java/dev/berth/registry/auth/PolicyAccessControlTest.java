@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.berth.policy.Action;
+import dev.berth.registry.auth.AccessControl.Reach;
 import dev.berth.registry.cli.Policies;
 import dev.berth.registry.config.RegistryConfiguration;
 import dev.berth.registry.metadata.RepositoryCatalog;
@@ -139,9 +140,15 @@ final class PolicyAccessControlTest {
     HttpRequest<?> wide =
         request(token("repository:team-a/app:pull,push repository:team-a/base:pull"));
 
-    assertThat(access.allows(narrow, base, Action.PULL)).isFalse();
-    assertThat(access.allows(wide, base, Action.PULL)).isTrue();
-    assertThat(access.allows(wide, base, Action.PUSH)).isFalse();
+    assertThat(access.reach(narrow, base, Action.PULL)).isEqualTo(Reach.TOKEN_TOO_NARROW);
+    assertThat(access.reach(wide, base, Action.PULL)).isEqualTo(Reach.ALLOWED);
+    assertThat(access.reach(wide, base, Action.PUSH)).isEqualTo(Reach.TOKEN_TOO_NARROW);
+    assertThat(access.reach(wide, new RepositoryName("team-b/app"), Action.PULL))
+        .isEqualTo(Reach.REFUSED);
+    assertThat(access.widerToken(narrow, APP, base).headers().get("WWW-Authenticate"))
+        .contains(
+            "scope=\"repository:team-a/app:pull,push repository:team-a/base:pull\"",
+            "error=\"insufficient_scope\"");
   }
 
   @Test

@@ -47,6 +47,13 @@ final class ScopeTest {
   }
 
   @Test
+  void theCatalogIsAskedForByName() {
+    assertThat(Scope.namesCatalog(List.of("repository:a:pull registry:catalog:*"))).isTrue();
+    assertThat(Scope.namesCatalog(List.of("registry:catalog:pull", "repository:catalog:*")))
+        .isFalse();
+  }
+
+  @Test
   void unknownActionsAreLeftOut() {
     assertThat(Scope.parse(List.of("repository:a:pull,fly,PUSH")))
         .containsOnly(Map.entry(new RepositoryName("a"), Set.of(Action.PULL)));

@@ -62,7 +62,7 @@ final class TokensTest {
 
   @Test
   void whatIsIssuedIsVerified() throws Exception {
-    Token.Issued issued = tokens.issue(ALICE, ACCESS);
+    Token.Issued issued = tokens.issue(ALICE, ACCESS, false);
 
     Token token = tokens.verify(issued.value());
 
@@ -75,7 +75,7 @@ final class TokensTest {
 
   @Test
   void anAnonymousTokenIsNobodys() throws Exception {
-    Token token = tokens.verify(tokens.issue(Caller.ANONYMOUS, List.of()).value());
+    Token token = tokens.verify(tokens.issue(Caller.ANONYMOUS, List.of(), false).value());
 
     assertThat(token.caller().isAnonymous()).isTrue();
   }
@@ -84,19 +84,20 @@ final class TokensTest {
   void aReplicaWithTheSameKeyFileAcceptsIt() throws Exception {
     Tokens replica = tokens(new SigningKeys(configuration, new FilePoller(), clock));
 
-    assertThat(replica.verify(tokens.issue(ALICE, ACCESS).value()).caller()).isEqualTo(ALICE);
+    assertThat(replica.verify(tokens.issue(ALICE, ACCESS, false).value()).caller())
+        .isEqualTo(ALICE);
   }
 
   @Test
   void aServerWithAKeyOfItsOwnDoesNot() {
     Tokens other = tokens(new SigningKeys(TestConfigurations.minimal(), new FilePoller(), clock));
 
-    assertRefused(other, tokens.issue(ALICE, ACCESS).value(), "not made by this registry");
+    assertRefused(other, tokens.issue(ALICE, ACCESS, false).value(), "not made by this registry");
   }
 
   @Test
   void anExpiredTokenIsRefusedAlsoWhenItWasVerifiedBefore() throws Exception {
-    String value = tokens.issue(ALICE, ACCESS).value();
+    String value = tokens.issue(ALICE, ACCESS, false).value();
     tokens.verify(value);
 
     clock.move(Duration.ofMinutes(5).minusMillis(1));
@@ -109,9 +110,9 @@ final class TokensTest {
   @Test
   void aTokenFromTheFutureIsRefusedButForALittleSkew() throws Exception {
     clock.move(Duration.ofSeconds(9));
-    String slightly = tokens.issue(ALICE, ACCESS).value();
+    String slightly = tokens.issue(ALICE, ACCESS, false).value();
     clock.move(Duration.ofHours(1));
-    String far = tokens.issue(ALICE, ACCESS).value();
+    String far = tokens.issue(ALICE, ACCESS, false).value();
     clock.move(Duration.ofHours(-1).minusSeconds(9));
 
     assertThat(tokens.verify(slightly).caller()).isEqualTo(ALICE);
@@ -124,13 +125,13 @@ final class TokensTest {
     SigningKeys changing = new SigningKeys(configuration, poller, clock);
     Tokens before = tokens(changing);
     clock.move(Duration.ofSeconds(1));
-    String old = before.issue(ALICE, ACCESS).value();
+    String old = before.issue(ALICE, ACCESS, false).value();
 
     Files.write(keyFile, TestCertificates.ec("next").pkcs8Pem());
     poller.look();
 
     assertThat(before.verify(old).caller()).isEqualTo(ALICE);
-    assertThat(SignedJWT.parse(before.issue(ALICE, ACCESS).value()).getHeader().getKeyID())
+    assertThat(SignedJWT.parse(before.issue(ALICE, ACCESS, false).value()).getHeader().getKeyID())
         .isNotEqualTo(SignedJWT.parse(old).getHeader().getKeyID());
     clock.move(Duration.ofMinutes(5));
     assertThat(changing.find(SignedJWT.parse(old).getHeader().getKeyID())).isEmpty();
@@ -212,8 +213,9 @@ final class TokensTest {
 
   @Test
   void aChangedPayloadIsRefused() {
-    String[] parts = tokens.issue(ALICE, ACCESS).value().split("\\.", -1);
-    String other = tokens.issue(new Caller("root", Set.of()), ACCESS).value().split("\\.", -1)[1];
+    String[] parts = tokens.issue(ALICE, ACCESS, false).value().split("\\.", -1);
+    String other =
+        tokens.issue(new Caller("root", Set.of()), ACCESS, false).value().split("\\.", -1)[1];
 
     assertRefused(tokens, parts[0] + "." + other + "." + parts[2], "not made by this registry");
   }

@@ -66,17 +66,19 @@ class BlobPullIT extends RegistryTest {
   }
 
   @Test
-  void aRangeBeyondTheEndIsNotSatisfiable() {
-    Response response = client.get(PATH, "Range", "bytes=" + CONTENT.length + "-");
+  void aRangeWithoutAByteOfTheBlobIsNotSatisfiable() {
+    for (String range : new String[] {CONTENT.length + "-", "5-1", "-0"}) {
+      Response response = client.get(PATH, "Range", "bytes=" + range);
 
-    assertThat(response.status()).isEqualTo(416);
-    assertThat(response.header("Content-Range")).isEqualTo("bytes */" + CONTENT.length);
-    assertThat(response.error()).isEqualTo("SIZE_INVALID");
+      assertThat(response.status()).as(range).isEqualTo(416);
+      assertThat(response.header("Content-Range")).isEqualTo("bytes */" + CONTENT.length);
+      assertThat(response.error()).isEqualTo("SIZE_INVALID");
+    }
   }
 
   @Test
   void aRangeThatIsNoneIsIgnored() {
-    assertThat(client.get(PATH, "Range", "bytes=5-1").status()).isEqualTo(200);
+    assertThat(client.get(PATH, "Range", "lines=0-1").status()).isEqualTo(200);
     assertThat(client.get(PATH, "Range", "bytes=0-1,5-6").status()).isEqualTo(200);
     assertThat(client.get(PATH, "Range", "bytes=0-1", "If-Range", "\"other\"").status())
         .isEqualTo(200);

@@ -169,6 +169,65 @@ class BlobPushIT extends RegistryTest {
   }
 
   @Test
+  void anUploadMayAnnounceItsAlgorithmAndNeedNotKeepToIt() {
+    for (DigestAlgorithm algorithm : DigestAlgorithm.values()) {
+      Response started =
+          client.post("/v2/announced/blobs/uploads/?digest-algorithm=sha512", new byte[0]);
+      assertThat(started.status()).isEqualTo(202);
+      client.patch(started.header("Location"), utf8("hello, "));
+      String digest = Digest.of(algorithm, CONTENT).toString();
+
+      Response pushed =
+          client.put(started.header("Location") + "?digest=" + digest, utf8("registry"));
+
+      assertThat(pushed.status()).isEqualTo(201);
+      assertThat(pushed.header("Docker-Content-Digest")).isEqualTo(digest);
+      assertThat(client.get("/v2/announced/blobs/" + digest).body()).isEqualTo(CONTENT);
+    }
+  }
+
+  @Test
+  void aBlobOfAnotherSha512IsRefused() {
+    String wrong = Digest.of(DigestAlgorithm.SHA512, utf8("else")).toString();
+    String location = client.startUpload("wrong512");
+    client.patch(location, CONTENT);
+
+    assertThat(client.put(location + "?digest=" + wrong, new byte[0]).error())
+        .isEqualTo("DIGEST_INVALID");
+    assertThat(client.post("/v2/wrong512/blobs/uploads/?digest=" + wrong, CONTENT).error())
+        .isEqualTo("DIGEST_INVALID");
+    assertThat(client.head("/v2/wrong512/blobs/" + wrong).status()).isEqualTo(404);
+  }
+
+  @Test
+  void aSessionGoesOnAtAnotherReplicaAndBack() {
+    String location = client.startUpload("resumed");
+    client.patch(location, utf8("hello, "));
+
+    try (TestRegistry replica = TestRegistry.start(folder);
+        Client other = new Client(replica.uri())) {
+      assertThat(other.get(location).header("Range")).isEqualTo("0-6");
+      Response chunk = other.patch(location, utf8("regi"), "Content-Range", "7-10");
+      assertThat(chunk.status()).isEqualTo(202);
+    }
+    Response pushed = client.put(location + "?digest=" + DIGEST, utf8("stry"));
+
+    assertThat(pushed.status()).isEqualTo(201);
+    assertThat(client.get("/v2/resumed/blobs/" + DIGEST).body()).isEqualTo(CONTENT);
+  }
+
+  @Test
+  void aBlobDeletedInOneRepositoryStaysInTheOthers() {
+    client.pushBlob("keeps", CONTENT);
+    client.pushBlob("loses", CONTENT);
+
+    assertThat(client.delete("/v2/loses/blobs/" + DIGEST).status()).isEqualTo(202);
+
+    assertThat(client.get("/v2/loses/blobs/" + DIGEST).status()).isEqualTo(404);
+    assertThat(client.get("/v2/keeps/blobs/" + DIGEST).body()).isEqualTo(CONTENT);
+  }
+
+  @Test
   void anEmptyBlobIsPushedAndPulled() {
     String digest = digest(new byte[0]);
 

@@ -10,7 +10,9 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.berth.policy.Action;
 import dev.berth.registry.auth.AccessControl;
 import dev.berth.registry.auth.Caller;
+import dev.berth.registry.auth.Pullable;
 import dev.berth.registry.http.Client.Response;
+import dev.berth.registry.oci.OciException;
 import dev.berth.registry.oci.RepositoryName;
 import io.micronaut.http.HttpRequest;
 import java.io.IOException;
@@ -41,8 +43,19 @@ class FaultIT {
     }
 
     @Override
-    public boolean allows(HttpRequest<?> request, RepositoryName repository, Action action) {
-      return true;
+    public Pullable pullable(HttpRequest<?> request) {
+      throw new AssertionError("nobody asks for the catalog here");
+    }
+
+    @Override
+    public Reach reach(HttpRequest<?> request, RepositoryName repository, Action action) {
+      return Reach.ALLOWED;
+    }
+
+    @Override
+    public OciException widerToken(
+        HttpRequest<?> request, RepositoryName pushedTo, RepositoryName pulledFrom) {
+      throw new AssertionError("nothing is beyond a token here");
     }
   }
 

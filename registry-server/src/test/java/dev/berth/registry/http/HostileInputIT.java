@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.berth.registry.http.Client.Response;
+import dev.berth.registry.oci.MediaTypes;
 import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HostileInputIT extends RegistryTest {
@@ -31,6 +34,11 @@ class HostileInputIT extends RegistryTest {
         "/v2/a/blobs/sha256:xyz",
         "/v2/a/blobs/md5:d41d8cd98f00b204e9800998ecf8427e",
         "/v2/a\u00e9/tags/list",
+        "/v2/a/manifests/\u00e9",
+        "/v2/a/manifests/%C3%A9",
+        "/v2/a/manifests/v1%2f..",
+        "/v2/a/manifests/v1%00",
+        "/v2/a/referrers/sha256:..",
         "/v2/a/tags/list?n=%zz",
         "/v2/a/nothing",
         "/nothing",
@@ -49,6 +57,46 @@ class HostileInputIT extends RegistryTest {
       assertThat(answer.body()).startsWith("{\"errors\":[{\"code\":\"").doesNotContain("Exception");
       assertStillServes(connection);
     }
+  }
+
+  @Test
+  void anOverlongNameOrTagIsRefusedAndTheLongestIsTaken() {
+    String name = "n".repeat(127) + "/" + "m".repeat(127);
+    String tag = "t".repeat(128);
+    client.pushImage(name, tag, "layer");
+
+    assertThat(client.get("/v2/" + name + "/manifests/" + tag).status()).isEqualTo(200);
+    assertThat(client.get("/v2/" + name + "m/manifests/" + tag).error()).isEqualTo("NAME_INVALID");
+    assertThat(client.get("/v2/" + name + "/manifests/" + tag + "t").error())
+        .isEqualTo("MANIFEST_INVALID");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "POST, /v2/q/blobs/uploads/?digest=sha256:zz, DIGEST_INVALID",
+    "POST, /v2/q/blobs/uploads/?digest=md5:d41d8cd98f00b204e9800998ecf8427e, DIGEST_INVALID",
+    "POST, /v2/q/blobs/uploads/?digest-algorithm=md5, DIGEST_INVALID",
+    "POST, /v2/q/blobs/uploads/?mount=sha256:zz&from=a, DIGEST_INVALID",
+    "POST, /v2/q/blobs/uploads/?mount=nothing, DIGEST_INVALID",
+    "POST, /v2/q/blobs/uploads/?mount=DIGEST&from=../etc, NAME_INVALID",
+    "POST, /v2/q/blobs/uploads/?mount=DIGEST&from=%00, NAME_INVALID",
+    "PUT, /v2/q/manifests/DIGEST?tag=-x, MANIFEST_INVALID",
+    "PUT, /v2/q/manifests/DIGEST?tag=a%2Fb, MANIFEST_INVALID",
+    "PUT, /v2/q/manifests/DIGEST?tag=%C3%A9, MANIFEST_INVALID",
+    "PUT, /v2/q/manifests/sha256:zz, DIGEST_INVALID",
+  })
+  void aBadWordInAQueryIsRefused(String method, String path, String error) {
+    Response refused =
+        client.send(
+            method,
+            path.replace("DIGEST", digest("x")),
+            BodyPublishers.ofString("x"),
+            "Content-Type",
+            MediaTypes.OCI_MANIFEST);
+
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.error()).isEqualTo(error);
+    assertThat(client.get("/v2/q/tags/list").error()).isEqualTo("NAME_UNKNOWN");
   }
 
   @Test
@@ -214,6 +262,31 @@ class HostileInputIT extends RegistryTest {
       assertThat(refused.status()).isEqualTo(400);
       assertThat(refused.body()).contains("NAME_INVALID");
     }
+  }
+
+  @Test
+  void aBlobLargerThanAnyMayBeIsRefusedBeforeItIsSent() throws IOException {
+    String location = client.startUpload("huge");
+    for (String request :
+        new String[] {
+          "POST /v2/huge/blobs/uploads/?digest=" + digest("x"),
+          "PATCH " + location,
+          "PUT " + location + "?digest=" + digest("x")
+        }) {
+      try (RawConnection connection = new RawConnection(registry.port())) {
+        RawConnection.Answer refused =
+            connection
+                .send(
+                    request
+                        + " HTTP/1.1\r\nHost: x\r\nContent-Length: 2199023255552\r\n"
+                        + "Expect: 100-continue\r\n\r\n")
+                .receive();
+
+        assertThat(refused.status()).as(request).isEqualTo(413);
+        assertThat(refused.body()).contains("SIZE_INVALID");
+      }
+    }
+    assertThat(client.get(location).header("Range")).isEqualTo("0-0");
   }
 
   private static String expecting(String method, String path) {

@@ -10,6 +10,8 @@ import dev.berth.registry.http.Client.Response;
 import dev.berth.registry.oci.Digest;
 import dev.berth.registry.oci.DigestAlgorithm;
 import dev.berth.registry.oci.MediaTypes;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ManifestIT extends RegistryTest {
@@ -67,22 +69,6 @@ class ManifestIT extends RegistryTest {
   }
 
   @Test
-  void anIndexNeedsItsManifests() {
-    String image = imageOf("layer");
-    String index = index(MediaTypes.OCI_INDEX, MediaTypes.OCI_MANIFEST, image);
-
-    Response tooEarly = client.pushManifest("multi", "v1", MediaTypes.OCI_INDEX, index);
-    client.pushImage("multi", "amd64", "layer");
-    Response pushed = client.pushManifest("multi", "v1", MediaTypes.OCI_INDEX, index);
-
-    assertThat(tooEarly.status()).isEqualTo(404);
-    assertThat(tooEarly.error()).isEqualTo("MANIFEST_BLOB_UNKNOWN");
-    assertThat(pushed.status()).isEqualTo(201);
-    assertThat(client.get("/v2/multi/manifests/v1").header("Content-Type"))
-        .isEqualTo(MediaTypes.OCI_INDEX);
-  }
-
-  @Test
   void dockersManifestsAreTaken() {
     client.pushBlob("docker", utf8("{}"));
     client.pushBlob("docker", utf8("layer"));
@@ -103,21 +89,8 @@ class ManifestIT extends RegistryTest {
   }
 
   @Test
-  void aMissingBlobIsNamed() {
-    client.pushBlob("missing", utf8("{}"));
-
-    Response refused =
-        client.pushManifest("missing", "v1", MediaTypes.OCI_MANIFEST, imageOf("absent"));
-
-    assertThat(refused.status()).isEqualTo(404);
-    assertThat(refused.error()).isEqualTo("MANIFEST_BLOB_UNKNOWN");
-    assertThat(refused.json().toString()).contains(digest("absent"));
-    assertThat(client.get("/v2/missing/manifests/v1").error()).isEqualTo("MANIFEST_UNKNOWN");
-  }
-
-  @Test
   void aRefusedManifestMakesNoRepository() {
-    client.pushManifest("ghost", "v1", MediaTypes.OCI_MANIFEST, imageOf("absent"));
+    client.pushManifest("ghost", "v1", MediaTypes.OCI_INDEX, imageOf("absent"));
 
     assertThat(client.get("/v2/ghost/tags/list").error()).isEqualTo("NAME_UNKNOWN");
   }
@@ -158,6 +131,64 @@ class ManifestIT extends RegistryTest {
     assertThat(pushed.raw().headers().allValues("OCI-Tag")).containsExactly("a", "b");
     assertThat(client.head("/v2/sha512/manifests/a").header("Docker-Content-Digest"))
         .isEqualTo(digest);
+  }
+
+  @Test
+  void aTagKeepsTheAlgorithmOfThePushThatMovedItLast() {
+    client.pushImage("moves", "v1", "layer");
+    String sha256 = digest(imageOf("layer"));
+    String sha512 = Digest.of(DigestAlgorithm.SHA512, utf8(imageOf("layer"))).toString();
+
+    for (String digest : new String[] {sha512, sha256, sha512}) {
+      client.pushManifest("moves", digest + "?tag=v1", MediaTypes.OCI_MANIFEST, imageOf("layer"));
+
+      assertThat(client.get("/v2/moves/manifests/v1").header("Docker-Content-Digest"))
+          .isEqualTo(digest);
+    }
+    assertThat(client.delete("/v2/moves/manifests/" + sha512).status()).isEqualTo(202);
+    assertThat(client.get("/v2/moves/manifests/v1").status()).isEqualTo(404);
+    assertThat(client.get("/v2/moves/manifests/" + sha256).status()).isEqualTo(200);
+  }
+
+  @Test
+  void aHundredTagsGoWithOneManifestAndNoMore() {
+    client.pushImage("hundred", "v1", "layer");
+    String path = digest(imageOf("layer")) + "?" + tags(0, 100);
+
+    Response pushed =
+        client.pushManifest("hundred", path, MediaTypes.OCI_MANIFEST, imageOf("layer"));
+    Response refused =
+        client.pushManifest(
+            "hundred", path + "&tag=one-more", MediaTypes.OCI_MANIFEST, imageOf("layer"));
+
+    assertThat(pushed.raw().headers().allValues("OCI-Tag")).hasSize(100);
+    assertThat(refused.status()).isEqualTo(414);
+    assertThat(client.get("/v2/hundred/manifests/one-more").status()).isEqualTo(404);
+  }
+
+  @Test
+  void aPageOfTagsHasAtMostAThousand() {
+    client.pushImage("many", "v1", "layer");
+    for (int first = 0; first < 1000; first += 100) {
+      String path = digest(imageOf("layer")) + "?" + tags(first, 100);
+      client.pushManifest("many", path, MediaTypes.OCI_MANIFEST, imageOf("layer"));
+    }
+
+    for (String query : new String[] {"", "?n=5000"}) {
+      Response page = client.get("/v2/many/tags/list" + query);
+
+      assertThat(page.json().path("tags")).hasSize(1000);
+      assertThat(page.header("Link"))
+          .isEqualTo("</v2/many/tags/list?n=1000&last=t999>; rel=\"next\"");
+    }
+    assertThat(client.get("/v2/many/tags/list?n=1000&last=t999").json().path("tags").toString())
+        .isEqualTo("[\"v1\"]");
+  }
+
+  private static String tags(int first, int count) {
+    return IntStream.range(first, first + count)
+        .mapToObj("tag=t%03d"::formatted)
+        .collect(Collectors.joining("&"));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.berth.registry.http;
 import dev.berth.policy.Action;
 import dev.berth.registry.auth.AccessControl;
 import dev.berth.registry.auth.Caller;
+import dev.berth.registry.auth.Pullable;
 import dev.berth.registry.config.RegistryConfiguration;
 import dev.berth.registry.oci.ErrorCode;
 import dev.berth.registry.oci.OciException;
@@ -103,8 +104,19 @@ final class TestRegistry implements AutoCloseable {
     }
 
     @Override
-    public boolean allows(HttpRequest<?> request, RepositoryName repository, Action action) {
-      return true;
+    public Pullable pullable(HttpRequest<?> request) {
+      throw new AssertionError("nobody asks for the catalog here");
+    }
+
+    @Override
+    public Reach reach(HttpRequest<?> request, RepositoryName repository, Action action) {
+      return Reach.ALLOWED;
+    }
+
+    @Override
+    public OciException widerToken(
+        HttpRequest<?> request, RepositoryName pushedTo, RepositoryName pulledFrom) {
+      throw new AssertionError("nothing is beyond a token here");
     }
   }
 
@@ -124,8 +136,19 @@ final class TestRegistry implements AutoCloseable {
     }
 
     @Override
-    public boolean allows(HttpRequest<?> request, RepositoryName repository, Action action) {
-      return !closed.contains(repository);
+    public Pullable pullable(HttpRequest<?> request) {
+      throw new AssertionError("nobody asks for the catalog here");
+    }
+
+    @Override
+    public Reach reach(HttpRequest<?> request, RepositoryName repository, Action action) {
+      return closed.contains(repository) ? Reach.REFUSED : Reach.ALLOWED;
+    }
+
+    @Override
+    public OciException widerToken(
+        HttpRequest<?> request, RepositoryName pushedTo, RepositoryName pulledFrom) {
+      throw new AssertionError("nothing is beyond a token here");
     }
 
     private static OciException refusal() {

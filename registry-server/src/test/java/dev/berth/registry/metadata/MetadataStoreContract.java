@@ -86,6 +86,33 @@ public abstract class MetadataStoreContract {
   }
 
   @Test
+  void namesOfRepositoriesComeInOrderFromAnyPlace() {
+    for (String name : new String[] {"b", "a/b", "a", "a-b", "a0"}) {
+      store.open(new RepositoryName(name));
+    }
+
+    assertThat(store.names("", false, 10)).containsExactly("a", "a-b", "a/b", "a0", "b");
+    assertThat(store.names("a-b", false, 2)).containsExactly("a/b", "a0");
+    assertThat(store.names("a-b", true, 2)).containsExactly("a-b", "a/b");
+    assertThat(store.names("a/", true, 1)).containsExactly("a/b");
+    assertThat(store.names("b", false, 10)).isEmpty();
+  }
+
+  @Test
+  void theRepositoriesThatHoldABlobAreFound() {
+    store.blobs().add(store.open(APP), LAYER, 7);
+    store.blobs().add(store.open(OTHER), IMAGE, 7);
+
+    assertThat(store.blobs().holders(LAYER, 10)).containsExactly(APP);
+    assertThat(store.blobs().holders(digest("missing"), 10)).isEmpty();
+
+    store.blobs().mount(store.open(OTHER), APP, LAYER);
+
+    assertThat(store.blobs().holders(LAYER, 10)).containsExactlyInAnyOrder(APP, OTHER);
+    assertThat(store.blobs().holders(LAYER, 1)).hasSize(1);
+  }
+
+  @Test
   void aBlobDeletedInOneRepositoryStaysInTheOthers() {
     store.blobs().add(store.open(APP), LAYER, 7);
     store.blobs().mount(store.open(OTHER), APP, LAYER);
@@ -156,21 +183,23 @@ public abstract class MetadataStoreContract {
   }
 
   @Test
-  void nothingChangesWhereAManifestRefersToWhatIsMissing() {
+  void aManifestIsTakenBeforeWhatItRefersToAndThatIsNamed() {
     Repository app = store.open(APP);
-    List<Manifest.Link> missing =
-        store.manifests().put(app, IMAGE, 100, image(null, null), Set.of(new Tag("v1")));
+    Set<Tag> tags = Set.of(new Tag("v1"));
 
-    assertThat(missing).containsExactly(new Manifest.Link(Manifest.Kind.LAYER, LAYER));
-    assertThat(store.manifests().missing(APP, image(null, null))).isEqualTo(missing);
-    assertThat(store.manifests().missing(OTHER, image(null, null))).isEqualTo(missing);
-    assertThat(store.manifests().find(APP, IMAGE)).isEmpty();
-    assertThat(store.manifests().tags(APP, null, 10)).isEmpty();
+    assertThat(store.manifests().put(app, IMAGE, 100, image(null, null), tags))
+        .containsExactly(new Manifest.Link(Manifest.Kind.LAYER, LAYER));
+    assertThat(store.manifests().find(APP, new Tag("v1")).orElseThrow().digest()).isEqualTo(IMAGE);
+    assertThat(store.blobs().size(APP, LAYER)).isEmpty();
+
+    store.blobs().add(app, LAYER, 7);
+    assertThat(store.manifests().put(app, IMAGE, 100, image(null, null), tags)).isEmpty();
   }
 
   @Test
   void anIndexNeedsItsManifestsNotBlobsOfTheSameDigest() {
-    store.blobs().add(store.open(APP), IMAGE, 100);
+    Repository app = store.open(APP);
+    store.blobs().add(app, IMAGE, 100);
     Manifest index =
         new Manifest(
             MediaTypes.OCI_INDEX,
@@ -178,10 +207,11 @@ public abstract class MetadataStoreContract {
             null,
             List.of(new Manifest.Link(Manifest.Kind.MANIFEST, IMAGE)),
             Map.of());
-    assertThat(store.manifests().missing(APP, index)).isNotEmpty();
+    Digest digest = digest("index");
+    assertThat(store.manifests().put(app, digest, 10, index, Set.of())).isNotEmpty();
 
     put(IMAGE, image(null, null));
-    assertThat(store.manifests().missing(APP, index)).isEmpty();
+    assertThat(store.manifests().put(app, digest, 10, index, Set.of())).isEmpty();
   }
 
   @Test

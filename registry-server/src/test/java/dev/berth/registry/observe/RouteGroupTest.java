@@ -10,6 +10,7 @@ final class RouteGroupTest {
   @CsvSource({
     "/v2, BASE",
     "/v2/, BASE",
+    "/v2/_catalog, CATALOG",
     "/v2/a/manifests/latest, MANIFESTS",
     "/v2/a/b/c/blobs/sha256:aa, BLOBS",
     "/v2/a/blobs/uploads/, UPLOADS",

@@ -4,6 +4,7 @@ import dev.berth.registry.metadata.Blobs;
 import dev.berth.registry.metadata.RepositoryCatalog.Repository;
 import dev.berth.registry.oci.Digest;
 import dev.berth.registry.oci.RepositoryName;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
@@ -65,6 +66,22 @@ final class SqlBlobs implements Blobs {
         .bind("digest", digest.toString())
         .bind("now", database.now())
         .execute();
+  }
+
+  @Override
+  public List<RepositoryName> holders(Digest digest, int limit) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select r.name from repository_blobs l join repositories r on r.uid = l.repository
+                     where l.digest = :digest limit :limit
+                    """)
+                .bind("digest", digest.toString())
+                .bind("limit", limit)
+                .map((row, context) -> new RepositoryName(row.getString("name")))
+                .list());
   }
 
   @Override

@@ -68,24 +68,12 @@ final class SqlManifests implements Manifests {
       Repository repository, Digest digest, long size, Manifest manifest, Set<Tag> tags) {
     return database.write(
         handle -> {
-          List<Manifest.Link> missing = missing(handle, repository.uid(), manifest);
-          if (missing.isEmpty()) {
-            blobs.store(handle, digest, size);
-            insert(handle, repository, digest, manifest);
-            insertReferences(handle, repository, digest, manifest);
-            tags.forEach(tag -> move(handle, repository, tag, digest));
-          }
-          return missing;
+          blobs.store(handle, digest, size);
+          insert(handle, repository, digest, manifest);
+          insertReferences(handle, repository, digest, manifest);
+          tags.forEach(tag -> move(handle, repository, tag, digest));
+          return missing(handle, repository.uid(), manifest);
         });
-  }
-
-  @Override
-  public List<Manifest.Link> missing(RepositoryName repository, Manifest manifest) {
-    return database.read(
-        handle ->
-            SqlRepositories.find(handle, repository)
-                .map(found -> missing(handle, found.uid(), manifest))
-                .orElse(manifest.references()));
   }
 
   private static List<Manifest.Link> missing(Handle handle, String repository, Manifest manifest) {

@@ -7,6 +7,7 @@ import dev.berth.registry.metadata.Uploads;
 import dev.berth.registry.oci.RepositoryName;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 
 /** The metadata in one SQL database. */
@@ -42,6 +43,11 @@ public final class SqlMetadataStore implements MetadataStore {
   @Override
   public Repository open(RepositoryName name) {
     return repositories.open(name);
+  }
+
+  @Override
+  public List<String> names(String from, boolean itself, int limit) {
+    return repositories.names(from, itself, limit);
   }
 
   @Override

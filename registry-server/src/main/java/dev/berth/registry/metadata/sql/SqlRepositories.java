@@ -6,6 +6,7 @@ import dev.berth.registry.oci.RepositoryName;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -50,6 +51,21 @@ final class SqlRepositories {
         new RepositoryName(row.getString("name")),
         row.getString("uid"),
         Instant.ofEpochMilli(row.getLong("created_at")));
+  }
+
+  List<String> names(String from, boolean itself, int limit) {
+    String comparison = itself ? ">=" : ">";
+    return database.read(
+        handle ->
+            handle
+                .createQuery(
+                    "select name from repositories where name "
+                        + comparison
+                        + " :from order by name limit :limit")
+                .bind("from", from)
+                .bind("limit", limit)
+                .mapTo(String.class)
+                .list());
   }
 
   Usage usage() {
