@@ -17,20 +17,16 @@ public final class TestedPatch {
   private TestedPatch() {}
 
   /**
-   * Applies the operations.
-   *
-   * @return whether they applied; if not, the object was changed or has gone since this copy was
-   *     read: a watch lags, or the answer to a patch was lost
+   * Applies the operations, or nothing where the object was changed or has gone since this copy was
+   * read: a watch lags, or the answer to a patch was lost.
    */
-  public static boolean apply(HasMetadata object, String operations, KubernetesClient client) {
+  public static void apply(HasMetadata object, String operations, KubernetesClient client) {
     try {
       client.resource(object).patch(PatchContext.of(PatchType.JSON), operations);
-      return true;
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND && e.getCode() != DOES_NOT_APPLY) {
         throw e;
       }
-      return false;
     }
   }
 }
