@@ -1,6 +1,7 @@
 package dev.berth.operator;
 
 import dev.berth.operator.access.AccessPolicyReconciler;
+import dev.berth.operator.kubernetes.OwnFields;
 import dev.berth.operator.kubernetes.RetryAfter;
 import dev.berth.operator.kubernetes.TransitionEvents;
 import dev.berth.operator.policy.Verdicts;
@@ -53,6 +54,9 @@ final class OperatorFactory {
    */
   private static final int CHILDREN_AT_ONCE = 16;
 
+  /** Each is a connection of its own, and those that hang must not take all the memory. */
+  private static final int ASKED_AT_ONCE = 16;
+
   @Singleton
   Clock clock() {
     return Clock.systemUTC();
@@ -66,6 +70,7 @@ final class OperatorFactory {
     config.setUserAgent("berth-operator/" + configuration.version());
     return new KubernetesClientBuilder()
         .withConfig(config)
+        .withKubernetesSerialization(OwnFields.serialization())
         .withHttpClientBuilderConsumer(OperatorFactory::prepare)
         .build();
   }
@@ -129,7 +134,11 @@ final class OperatorFactory {
             models,
             new ReplicaVisit(
                 new PolicyDelivery(management),
-                new UsageObserver(management, clock),
+                new UsageObserver(
+                    management,
+                    Executors.newFixedThreadPool(
+                        ASKED_AT_ONCE, Thread.ofVirtual().name("usage-", 0).factory()),
+                    clock),
                 new ServedCertificates(management)),
             verdicts,
             events,

@@ -43,11 +43,13 @@ final class FakeReplica implements AutoCloseable {
 
   private final HttpsServer server;
   private final String token;
-  private final String usage;
   private final Pod pod;
   private final KubernetesClient client;
   private final AtomicReference<PolicyDocument> policy = new AtomicReference<>();
   final AtomicBoolean refuses = new AtomicBoolean();
+
+  /** What it says of its storage, JSON. */
+  final AtomicReference<String> usage;
 
   /** Of the certificate that it would show to clients. */
   final AtomicReference<String> fingerprint = new AtomicReference<>("");
@@ -63,7 +65,7 @@ final class FakeReplica implements AutoCloseable {
   FakeReplica(KubernetesClient client, String namespace, String registry, String usage)
       throws Exception {
     this.client = client;
-    this.usage = usage;
+    this.usage = new AtomicReference<>(usage);
     int number = ADDRESSES.incrementAndGet();
     String address = "127.%d.%d.%d".formatted(NETWORK, number / 250, number % 250 + 1);
     Secret keys = client.secrets().inNamespace(namespace).withName(registry + "-keys").require();
@@ -136,7 +138,7 @@ final class FakeReplica implements AutoCloseable {
 
   private void usage(HttpExchange exchange) throws IOException {
     try (exchange) {
-      answer(exchange, usage);
+      answer(exchange, usage.get());
     }
   }
 

@@ -53,7 +53,10 @@ class ScaleIT {
   private static final Duration IDLE = Duration.parse(System.getProperty("scale.idle", "PT1M"));
   private static final Duration LONG = Duration.ofMinutes(15);
   private static final String JVM =
-      System.getProperty("scale.jvm", "-XX:+UseSerialGC -Xmx192m -XX:MaxDirectMemorySize=32m");
+      System.getProperty(
+          "scale.jvm",
+          "-XX:+UseSerialGC -Xmx160m -XX:MaxDirectMemorySize=64m -XX:+UseCompactObjectHeaders "
+              + "-XX:+UseStringDeduplication -XX:TrimNativeHeapInterval=10000");
 
   private static final Path JAR = Path.of("target", "berth-operator.jar").toAbsolutePath();
 

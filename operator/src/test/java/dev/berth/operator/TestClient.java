@@ -1,5 +1,6 @@
 package dev.berth.operator;
 
+import dev.berth.operator.kubernetes.OwnFields;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -38,6 +39,7 @@ final class TestClient {
     config.setRequestRetryBackoffLimit(retries);
     return new KubernetesClientBuilder()
         .withConfig(config)
+        .withKubernetesSerialization(OwnFields.serialization())
         .withHttpClientBuilderConsumer(
             http -> {
               OperatorFactory.prepare(http);

@@ -2,6 +2,7 @@ package dev.berth.operator.access;
 
 import dev.berth.api.v1alpha1.accesspolicy.AccessPolicy;
 import dev.berth.api.v1alpha1.accesspolicy.AccessPolicyStatus;
+import dev.berth.operator.kubernetes.OwnFields;
 import dev.berth.operator.kubernetes.Paused;
 import dev.berth.operator.kubernetes.RegistryReferences;
 import dev.berth.operator.kubernetes.RegistryWatch;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * AccessPolicy: the Registry's visit compiled and delivered it; here its verdict is written into
  * its status.
  */
-@ControllerConfiguration(name = "accesspolicy", fieldManager = "berth")
+@ControllerConfiguration(name = "accesspolicy", fieldManager = OwnFields.MANAGER)
 public final class AccessPolicyReconciler implements Reconciler<AccessPolicy> {
   private final Verdicts verdicts;
   private final TransitionEvents events;

@@ -6,6 +6,7 @@ import dev.berth.operator.certmanager.CertManagerCertificate;
 import dev.berth.operator.certmanager.CertManagerLookup;
 import dev.berth.operator.certmanager.CertManagerSpec;
 import dev.berth.operator.kubernetes.Labels;
+import dev.berth.operator.kubernetes.OwnFields;
 import dev.berth.operator.kubernetes.TestedPatch;
 import dev.berth.operator.registry.check.CertManagerSecret;
 import dev.berth.operator.registry.check.Finding;
@@ -32,7 +33,6 @@ import org.jspecify.annotations.Nullable;
  * framework would watch its API, which the cluster need not have.
  */
 final class CertManagerIssuing {
-  private static final String FIELD_MANAGER = "berth";
 
   /** What cert-manager puts on every Secret that it writes. */
   private static final String WRITTEN_BY_CERT_MANAGER = "cert-manager.io/certificate-name";
@@ -88,7 +88,7 @@ final class CertManagerIssuing {
       throw new ForeignObjectException(actual);
     }
     if (actual == null || !isAsked(actual, desired)) {
-      client.resource(desired).fieldManager(FIELD_MANAGER).forceConflicts().serverSideApply();
+      client.resource(desired).fieldManager(OwnFields.MANAGER).forceConflicts().serverSideApply();
     }
   }
 

@@ -6,6 +6,7 @@ import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.repository.Repository;
 import dev.berth.operator.kubernetes.Labels;
 import dev.berth.operator.kubernetes.RegistryReferences;
+import dev.berth.operator.policy.ObjectKey;
 import dev.berth.operator.registry.dependent.RegistryChild;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -15,6 +16,7 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.SecondaryToPrimaryMapper;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,6 +35,7 @@ final class RegistryEventSources {
   private final EventSourceContext<Registry> context;
   private final InformerEventSource<Namespace, Registry> namespaces;
   private final NamesakeEventSource namesakes;
+  private final SimpleInboundEventSource<Registry> news = new SimpleInboundEventSource<>("news");
   private final List<EventSource<?, Registry>> all = new ArrayList<>();
 
   RegistryEventSources(
@@ -55,10 +58,16 @@ final class RegistryEventSources {
     all.add(namespaces);
     this.namesakes = new NamesakeEventSource(context);
     all.add(namesakes);
+    all.add(news);
   }
 
   List<EventSource<?, Registry>> all() {
     return all;
+  }
+
+  /** Has a Registry visited of which something is known that no object of the cluster tells. */
+  void visit(ObjectKey registry) {
+    news.propagateEvent(new ResourceID(registry.name(), registry.namespace()));
   }
 
   /** To be called when a Registry is gone. */

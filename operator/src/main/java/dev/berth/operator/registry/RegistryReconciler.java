@@ -5,6 +5,7 @@ import dev.berth.api.v1alpha1.accesspolicy.AccessPolicy;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.registry.RegistryStatus;
 import dev.berth.api.v1alpha1.repository.Repository;
+import dev.berth.operator.kubernetes.OwnFields;
 import dev.berth.operator.kubernetes.Paused;
 import dev.berth.operator.kubernetes.RegistryReferences;
 import dev.berth.operator.kubernetes.StatusPatch;
@@ -53,7 +54,7 @@ import org.slf4j.LoggerFactory;
  */
 @ControllerConfiguration(
     name = "registry",
-    fieldManager = "berth",
+    fieldManager = OwnFields.MANAGER,
     triggerReconcilerOnAllEvents = true)
 public final class RegistryReconciler implements Reconciler<Registry> {
 
@@ -67,6 +68,11 @@ public final class RegistryReconciler implements Reconciler<Registry> {
 
   private static final Duration AT_ONCE = Duration.ofMillis(1);
   private static final Duration WHILE_PROGRESSING = Duration.ofSeconds(5);
+
+  /** What no event tells, as users' Secrets and the time, is seen within the sum of these two. */
+  private static final Duration IDLE = Duration.ofSeconds(20);
+
+  private static final Duration IDLE_SPREAD = Duration.ofSeconds(10);
 
   private final RegistryModelBuilder models;
   private final RegistryWorkflow workflow;
@@ -98,6 +104,7 @@ public final class RegistryReconciler implements Reconciler<Registry> {
   @Override
   public List<EventSource<?, Registry>> prepareEventSources(EventSourceContext<Registry> context) {
     sources = new RegistryEventSources(context, workflow.children());
+    replicas.onNews(sources::visit);
     return sources.all();
   }
 
@@ -207,7 +214,7 @@ public final class RegistryReconciler implements Reconciler<Registry> {
             observed,
             CertificateInUse.of(model, references).orElse(null),
             findings);
-    return update(registry, status, nextVisit(findings, observed, compiled.nextExpiry()));
+    return update(registry, status, nextVisit(registry, findings, observed, compiled.nextExpiry()));
   }
 
   private static StorageModel storage(Registry registry, References references) {
@@ -247,20 +254,30 @@ public final class RegistryReconciler implements Reconciler<Registry> {
   }
 
   private Duration nextVisit(
-      List<Finding> findings, Observed observed, Optional<Instant> nextExpiry) {
+      Registry registry, List<Finding> findings, Observed observed, Optional<Instant> nextExpiry) {
+    Duration idle = idle(registry);
     boolean missing =
         findings.stream().anyMatch(finding -> finding.effect() == Finding.Effect.NOT_READY);
     boolean progressing = !observed.policy().isEnforcedEverywhere();
     return Stream.of(
-            missing ? WHILE_MISSING : ReplicaVisit.INTERVAL,
-            progressing ? WHILE_PROGRESSING : ReplicaVisit.INTERVAL,
+            missing ? WHILE_MISSING : idle,
+            progressing ? WHILE_PROGRESSING : idle,
             // A timer that fires a fraction of a millisecond early would find nothing expired.
             nextExpiry
                 .map(expiry -> Duration.between(clock.instant(), expiry).plusMillis(1))
-                .orElse(ReplicaVisit.INTERVAL))
+                .orElse(idle))
         .min(Duration::compareTo)
         .filter(Duration::isPositive)
         .orElse(AT_ONCE);
+  }
+
+  /**
+   * How often a registry is looked at that nothing happens to: each in its own time, since many
+   * were made, or found by a new leader, at once.
+   */
+  private static Duration idle(Registry registry) {
+    int spread = Math.toIntExact(IDLE_SPREAD.toMillis());
+    return IDLE.plusMillis(Math.floorMod(registry.getMetadata().getUid().hashCode(), spread));
   }
 
   /** Writes the status when it says anything new. */

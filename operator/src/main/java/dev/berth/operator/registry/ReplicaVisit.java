@@ -17,17 +17,14 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at what runs, brings the policy to it, and asks what it stores. */
 public final class ReplicaVisit {
-
-  /** How often an idle registry is looked at. */
-  static final Duration INTERVAL = UsageObserver.INTERVAL;
 
   private final PolicyDelivery policies;
   private final UsageObserver usages;
@@ -38,6 +35,11 @@ public final class ReplicaVisit {
     this.policies = policies;
     this.usages = usages;
     this.certificates = certificates;
+  }
+
+  /** Whom to tell of a registry that stores something else than at its last visit. */
+  void onNews(Consumer<ObjectKey> listener) {
+    usages.onNews(listener);
   }
 
   /** Fingerprints of the certificates that the last visit found in use; null: unknown. */

@@ -2,6 +2,7 @@ package dev.berth.operator.repository;
 
 import dev.berth.api.v1alpha1.repository.Repository;
 import dev.berth.api.v1alpha1.repository.RepositoryStatus;
+import dev.berth.operator.kubernetes.OwnFields;
 import dev.berth.operator.kubernetes.Paused;
 import dev.berth.operator.kubernetes.RegistryReferences;
 import dev.berth.operator.kubernetes.RegistryWatch;
@@ -25,7 +26,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Repository: the Registry's visit compiled it; here its verdict is written into its status. */
-@ControllerConfiguration(name = "repository", fieldManager = "berth")
+@ControllerConfiguration(name = "repository", fieldManager = OwnFields.MANAGER)
 public final class RepositoryReconciler implements Reconciler<Repository> {
   private final Verdicts verdicts;
   private final TransitionEvents events;

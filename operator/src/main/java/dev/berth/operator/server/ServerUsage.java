@@ -1,6 +1,7 @@
 package dev.berth.operator.server;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,5 +30,14 @@ public record ServerUsage(
     return availableBytes != null
         && capacityBytes != null
         && availableBytes < Math.min(capacityBytes / PERCENT, MAX_REST);
+  }
+
+  /** Whether it says more than an answer before; the free space of a shared volume never rests. */
+  boolean isNews(@Nullable ServerUsage before) {
+    return before == null || isFull() != before.isFull() || !counted().equals(before.counted());
+  }
+
+  private List<Long> counted() {
+    return List.of(repositories, tags, manifests, physicalBytes, logicalBytes);
   }
 }

@@ -26,6 +26,9 @@ public record CertificateFacts(
   /** What clients of registries take. */
   private static final Set<String> SERVED = Set.of("RSA", "EC", "ECDSA");
 
+  private static final KnownAnswers<CertificateFacts> FACTS = new KnownAnswers<>();
+  private static final KnownAnswers<Boolean> SIGNATURES = new KnownAnswers<>();
+
   /**
    * Reads a certificate and its key.
    *
@@ -33,6 +36,10 @@ public record CertificateFacts(
    *     belong together
    */
   public static CertificateFacts of(KeyPairPem pair) throws CertificateException {
+    return FACTS.get(List.of(pair.certificate(), pair.key()), () -> read(pair));
+  }
+
+  private static CertificateFacts read(KeyPairPem pair) throws CertificateException {
     X509Certificate leaf = Pem.certificates(pair.certificate()).getFirst();
     PrivateKey key = Pem.privateKey(pair.key());
     if (!SERVED.contains(key.getAlgorithm())) {
@@ -72,8 +79,20 @@ public record CertificateFacts(
   /** Whether the authority, PEM, signed the certificate, PEM. */
   public static boolean signedBy(String certificate, String authority) {
     try {
-      X509Certificate issuer = Pem.certificates(authority).getFirst();
-      Pem.certificates(certificate).getFirst().verify(issuer.getPublicKey());
+      return SIGNATURES.get(
+          List.of(certificate, authority),
+          () ->
+              isSignedBy(
+                  Pem.certificates(certificate).getFirst(),
+                  Pem.certificates(authority).getFirst()));
+    } catch (CertificateException e) {
+      return false;
+    }
+  }
+
+  private static boolean isSignedBy(X509Certificate certificate, X509Certificate authority) {
+    try {
+      certificate.verify(authority.getPublicKey());
       return true;
     } catch (GeneralSecurityException e) {
       return false;
