@@ -205,7 +205,7 @@ final class StageImage {
     }
   }
 
-  /** Serial: the collector that the images run with. */
+  /** With the collector and the layout of objects that the images run with. */
   private static void dump(Path runtime, Path jar, Path classes, Path cache) throws Exception {
     run(
         runtime,
@@ -214,6 +214,7 @@ final class StageImage {
             "-Xshare:dump",
             "-XX:+AOTClassLinking",
             "-XX:+UseSerialGC",
+            "-XX:+UseCompactObjectHeaders",
             "-Xlog:disable",
             "-Xlog:all=error",
             "-XX:SharedClassListFile=" + classes.toAbsolutePath(),
@@ -259,6 +260,7 @@ final class StageImage {
         List.of(
             "-Xshare:on",
             "-XX:+UseSerialGC",
+            "-XX:+UseCompactObjectHeaders",
             "-XX:SharedArchiveFile=" + cache,
             "-cp",
             "/proc/self/cwd/" + jar.getFileName(),

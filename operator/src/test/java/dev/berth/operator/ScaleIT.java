@@ -52,11 +52,18 @@ class ScaleIT {
   private static final int FOREIGN_SECRETS = 20_000;
   private static final Duration IDLE = Duration.parse(System.getProperty("scale.idle", "PT1M"));
   private static final Duration LONG = Duration.ofMinutes(15);
+
+  /** What the image's entry point has, with 30 % of the chart's memory limit as the heap. */
   private static final String JVM =
       System.getProperty(
           "scale.jvm",
-          "-XX:+UseSerialGC -Xmx160m -XX:MaxDirectMemorySize=64m -XX:+UseCompactObjectHeaders "
-              + "-XX:+UseStringDeduplication -XX:TrimNativeHeapInterval=10000");
+          """
+          -XX:+UseSerialGC -Xmx154m -XX:NewRatio=4 -XX:MaxDirectMemorySize=64m
+          -XX:+UseCompactObjectHeaders -XX:+UseStringDeduplication -XX:TrimNativeHeapInterval=10000
+          -XX:Tier3InvocationThreshold=1000 -XX:Tier3MinInvocationThreshold=500
+          -XX:Tier3CompileThreshold=10000 -XX:Tier4InvocationThreshold=30000
+          -XX:Tier4MinInvocationThreshold=6000 -XX:Tier4CompileThreshold=60000
+          -XX:Tier4BackEdgeThreshold=400000""");
 
   private static final Path JAR = Path.of("target", "berth-operator.jar").toAbsolutePath();
 
@@ -293,13 +300,14 @@ class ScaleIT {
   private Process operator(int port) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(JVM.split(" ")));
+    command.addAll(List.of(JVM.split("\\s+")));
     command.addAll(List.of("-jar", JAR.toString()));
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(Path.of("target", "scale-operator.log").toFile());
     builder.environment().put("KUBECONFIG", folder.resolve("kubeconfig").toString());
+    builder.environment().put("MALLOC_ARENA_MAX", "2");
     builder.environment().put("BERTH_NAMESPACE", "berth-system");
     builder.environment().put("BERTH_LISTEN_ADDRESS", "127.0.0.1");
     builder.environment().put("BERTH_OPERATOR_PORT", Integer.toString(port));
