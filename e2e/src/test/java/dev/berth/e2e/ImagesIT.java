@@ -109,6 +109,9 @@ class ImagesIT {
           .contains("org.opencontainers.image.version");
       assertThat(Files.readString(Path.of("/proc/" + server.pid() + "/status")))
           .contains("Uid:\t65532\t65532\t65532\t65532");
+      assertThat(Files.readString(Path.of("/proc/" + server.pid() + "/maps")))
+          .as("native libraries of the image that were loaded")
+          .contains("/app/native/libnetty_tcnative", "/app/native/libsqlitejdbc");
     } finally {
       server.destroy();
       server.waitFor();

@@ -5,6 +5,7 @@ import dev.berth.registry.metadata.RepositoryCatalog;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.graceful.GracefulShutdownManager;
 import io.micronaut.runtime.server.EmbeddedServer;
+import io.netty.handler.ssl.OpenSsl;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +46,11 @@ public final class RegistryServer implements AutoCloseable {
       // The database is opened and migrated before anybody can ask it.
       context.getBean(RepositoryCatalog.class);
       context.getBean(EmbeddedServer.class).start();
+      if (!OpenSsl.isAvailable()) {
+        LOG.warn(
+            "handshakes are slow: BoringSSL cannot be loaded, the JDK's TLS stands in for it: {}",
+            OpenSsl.unavailabilityCause().toString());
+      }
       LOG.info("listening, {}", describe(configuration));
       return new RegistryServer(context);
     } catch (RuntimeException e) {
