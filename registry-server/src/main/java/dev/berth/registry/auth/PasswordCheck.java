@@ -6,6 +6,7 @@ import at.favre.lib.crypto.bcrypt.BCrypt;
 import at.favre.lib.crypto.bcrypt.LongPasswordStrategies;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.berth.registry.eventloop.EventLoop;
 import dev.berth.registry.oci.ErrorCode;
 import dev.berth.registry.oci.OciException;
 import java.security.GeneralSecurityException;
@@ -65,6 +66,7 @@ final class PasswordCheck {
   }
 
   private boolean compare(String password, String hash) {
+    EventLoop.leave();
     try {
       if (!running.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
         throw tooMany();

@@ -11,6 +11,7 @@ import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.berth.registry.config.RegistryConfiguration;
+import dev.berth.registry.eventloop.EventLoop;
 import jakarta.inject.Singleton;
 import java.text.ParseException;
 import java.time.Clock;
@@ -78,6 +79,7 @@ final class Tokens {
   }
 
   private Token parse(String value) throws InvalidCredentialException {
+    EventLoop.leave();
     try {
       SignedJWT jwt = SignedJWT.parse(value);
       if (!ALGORITHM.equals(jwt.getHeader().getAlgorithm())) {

@@ -6,6 +6,7 @@ import dev.berth.registry.content.Contents;
 import dev.berth.registry.content.ManifestPull;
 import dev.berth.registry.content.ManifestPush;
 import dev.berth.registry.content.ManifestPush.Pushed;
+import dev.berth.registry.eventloop.HotPath;
 import dev.berth.registry.metadata.Manifests.Stored;
 import dev.berth.registry.oci.Digest;
 import dev.berth.registry.oci.ErrorCode;
@@ -32,14 +33,15 @@ import java.io.InputStream;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 
 /** end-3, end-7, end-9: manifests by tag and by digest. */
 @Controller
-@ExecuteOn(TaskExecutors.BLOCKING)
 @Produces(MediaType.ALL)
 final class ManifestController {
   private static final String ROUTE = "/v2/{+name}/manifests/{reference}";
 
+  private final HotPath hot;
   private final Gate gate;
   private final ManifestPush push;
   private final ManifestPull pull;
@@ -47,11 +49,13 @@ final class ManifestController {
   private final int maxBytes;
 
   ManifestController(
+      HotPath hot,
       Gate gate,
       ManifestPush push,
       ManifestPull pull,
       Contents contents,
       RegistryConfiguration configuration) {
+    this.hot = hot;
     this.gate = gate;
     this.push = push;
     this.pull = pull;
@@ -60,9 +64,18 @@ final class ManifestController {
   }
 
   @Get(uri = ROUTE, headRoute = false)
-  HttpResponse<byte[]> get(HttpRequest<?> request, String name, String reference)
-      throws IOException {
-    Stored stored = find(request, name, reference);
+  CompletionStage<HttpResponse<byte[]>> get(HttpRequest<?> request, String name, String reference)
+      throws Exception {
+    return hot.answer(() -> whole(request, find(request, name, reference)));
+  }
+
+  @Head(uri = ROUTE)
+  CompletionStage<HttpResponse<byte[]>> head(HttpRequest<?> request, String name, String reference)
+      throws Exception {
+    return hot.answer(() -> head(request, find(request, name, reference)));
+  }
+
+  private HttpResponse<byte[]> whole(HttpRequest<?> request, Stored stored) throws IOException {
     MutableHttpResponse<byte[]> response = head(request, stored);
     if (response.status() == HttpStatus.OK) {
       if (ManifestPull.isSmall(stored)) {
@@ -72,11 +85,6 @@ final class ManifestController {
       }
     }
     return response;
-  }
-
-  @Head(uri = ROUTE)
-  HttpResponse<byte[]> head(HttpRequest<?> request, String name, String reference) {
-    return head(request, find(request, name, reference));
   }
 
   private Stored find(HttpRequest<?> request, String name, String reference) {
@@ -98,6 +106,7 @@ final class ManifestController {
             .contentLength(stored.size());
   }
 
+  @ExecuteOn(TaskExecutors.BLOCKING)
   @Put(uri = ROUTE, consumes = MediaType.ALL)
   HttpResponse<byte[]> put(HttpRequest<?> request, String name, String reference)
       throws IOException {
@@ -140,6 +149,7 @@ final class ManifestController {
 
   private static final int MAX_TAGS = 100;
 
+  @ExecuteOn(TaskExecutors.BLOCKING)
   @Delete(uri = ROUTE, consumes = MediaType.ALL)
   HttpResponse<byte[]> delete(HttpRequest<?> request, String name, String reference) {
     RepositoryName repository = gate.pass(request, name, Action.DELETE);

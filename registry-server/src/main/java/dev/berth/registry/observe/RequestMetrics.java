@@ -3,10 +3,14 @@ package dev.berth.registry.observe;
 import dev.berth.registry.auth.PolicyInForce;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.micronaut.context.annotation.Context;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Counts and times requests, by what they are about and how they ended. */
@@ -15,7 +19,13 @@ final class RequestMetrics {
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "PUT", "POST", "PATCH", "DELETE", "OPTIONS");
 
+  private record Ended(RouteGroup group, String method, int statusClass) {}
+
   private final MeterRegistry meters;
+
+  /** To look one up by its labels costs more than to record. */
+  private final Map<Ended, Timer> timers = new ConcurrentHashMap<>();
+
   private final AtomicInteger uploads = new AtomicInteger();
 
   RequestMetrics(MeterRegistry meters, PolicyInForce policy, Clock clock) {
@@ -43,15 +53,21 @@ final class RequestMetrics {
     if (group == RouteGroup.UPLOADS) {
       uploads.decrementAndGet();
     }
-    meters
-        .timer(
-            "berth.http.requests",
-            "route",
-            group.label(),
-            "method",
-            METHODS.contains(method) ? method : "OTHER",
-            "status",
-            status / 100 + "xx")
-        .record(Duration.ofNanos(nanos));
+    timers
+        .computeIfAbsent(
+            new Ended(group, METHODS.contains(method) ? method : "OTHER", status / 100),
+            this::timer)
+        .record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private Timer timer(Ended ended) {
+    return meters.timer(
+        "berth.http.requests",
+        "route",
+        ended.group().label(),
+        "method",
+        ended.method(),
+        "status",
+        ended.statusClass() + "xx");
   }
 }

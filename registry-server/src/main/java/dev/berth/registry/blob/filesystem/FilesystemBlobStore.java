@@ -3,6 +3,7 @@ package dev.berth.registry.blob.filesystem;
 import dev.berth.registry.blob.BlobStore;
 import dev.berth.registry.blob.RunningHashes;
 import dev.berth.registry.blob.StagedBlob;
+import dev.berth.registry.eventloop.EventLoop;
 import dev.berth.registry.oci.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,6 +32,7 @@ public final class FilesystemBlobStore implements BlobStore {
 
   @Override
   public byte[] read(Digest digest) throws IOException {
+    EventLoop.leave();
     return Files.readAllBytes(layout.blob(digest));
   }
 

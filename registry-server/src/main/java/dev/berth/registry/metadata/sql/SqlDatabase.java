@@ -1,6 +1,7 @@
 package dev.berth.registry.metadata.sql;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.berth.registry.eventloop.EventLoop;
 import java.time.Clock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -31,14 +32,17 @@ final class SqlDatabase implements AutoCloseable {
   }
 
   <T> T read(Function<Handle, T> query) {
+    EventLoop.leave();
     return reading.withHandle(query::apply);
   }
 
   <T> T write(Function<Handle, T> statements) {
+    EventLoop.leave();
     return writing.inTransaction(statements::apply);
   }
 
   void change(Consumer<Handle> statements) {
+    EventLoop.leave();
     writing.useTransaction(statements::accept);
   }
 

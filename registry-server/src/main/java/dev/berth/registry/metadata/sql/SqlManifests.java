@@ -10,6 +10,7 @@ import dev.berth.registry.oci.Tag;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,9 @@ final class SqlManifests implements Manifests {
   private final SqlDatabase database;
   private final SqlBlobs blobs;
   private final SqlReferrers referrers;
+  private final Remembered<Key, Stored> found = new Remembered<>();
+
+  private record Key(RepositoryName repository, Reference reference) {}
 
   SqlManifests(SqlDatabase database, SqlBlobs blobs) {
     this.database = database;
@@ -43,6 +47,10 @@ final class SqlManifests implements Manifests {
 
   @Override
   public Optional<Stored> find(RepositoryName repository, Reference reference) {
+    return found.find(repository, new Key(repository, reference), () -> ask(repository, reference));
+  }
+
+  private Optional<Stored> ask(RepositoryName repository, Reference reference) {
     String query =
         switch (reference) {
           case Digest _ -> BY_DIGEST;
@@ -66,7 +74,8 @@ final class SqlManifests implements Manifests {
   @Override
   public List<Manifest.Link> put(
       Repository repository, Digest digest, long size, Manifest manifest, Set<Tag> tags) {
-    return database.write(
+    return write(
+        repository.name(),
         handle -> {
           blobs.store(handle, digest, size);
           insert(handle, repository, digest, manifest);
@@ -159,7 +168,8 @@ final class SqlManifests implements Manifests {
   }
 
   private boolean delete(String statement, RepositoryName repository, Reference reference) {
-    return database.write(
+    return write(
+        repository,
         handle ->
             handle
                     .createUpdate(
@@ -170,6 +180,14 @@ final class SqlManifests implements Manifests {
                     .bind("reference", reference.toString())
                     .execute()
                 > 0);
+  }
+
+  private <T> T write(RepositoryName repository, Function<Handle, T> statements) {
+    try {
+      return database.write(statements);
+    } finally {
+      found.written(repository);
+    }
   }
 
   @Override

@@ -14,12 +14,15 @@ import org.jdbi.v3.core.Handle;
 final class SqlRepositories {
   private final SqlDatabase database;
 
+  /** Good for ever: a repository is never taken away, nor its uid changed. */
+  private final Remembered<RepositoryName, Repository> found = new Remembered<>();
+
   SqlRepositories(SqlDatabase database) {
     this.database = database;
   }
 
   Optional<Repository> find(RepositoryName name) {
-    return database.read(handle -> find(handle, name));
+    return found.find(name, name, () -> database.read(handle -> find(handle, name)));
   }
 
   Repository open(RepositoryName name) {
