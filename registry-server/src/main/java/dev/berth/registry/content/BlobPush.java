@@ -44,8 +44,7 @@ public final class BlobPush {
   public Upload start(RepositoryName name) throws IOException {
     String id = UUID.randomUUID().toString();
     store.begin(id).close();
-    metadata.uploads().start(metadata.open(name), id);
-    return find(name, id);
+    return metadata.uploads().start(metadata.open(name), id);
   }
 
   /** Takes a blob that comes whole in one request, without a session. */

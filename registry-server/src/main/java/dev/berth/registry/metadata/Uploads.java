@@ -9,7 +9,10 @@ import java.util.Optional;
 /** Upload sessions, so that any process may take the next request of one. */
 public interface Uploads {
 
-  void start(Repository repository, String id);
+  /**
+   * Begins a session. It may be lost with the power, as may what it received: neither is a blob.
+   */
+  Upload start(Repository repository, String id);
 
   /** A session of this repository, not of another. */
   Optional<Upload> find(RepositoryName repository, String id);

@@ -18,8 +18,9 @@ final class SqlUploads implements Uploads {
   }
 
   @Override
-  public void start(Repository repository, String id) {
-    database.change(
+  public Upload start(Repository repository, String id) {
+    long now = database.now();
+    database.writeUnflushed(
         handle ->
             handle
                 .createUpdate(
@@ -27,8 +28,9 @@ final class SqlUploads implements Uploads {
                         + " values (:id, :repository, 0, :now, :now)")
                 .bind("id", id)
                 .bind("repository", repository.uid())
-                .bind("now", database.now())
+                .bind("now", now)
                 .execute());
+    return new Upload(id, repository, 0, Instant.ofEpochMilli(now));
   }
 
   @Override
@@ -56,7 +58,7 @@ final class SqlUploads implements Uploads {
 
   @Override
   public boolean advance(Upload upload, long received) {
-    return database.write(
+    return database.writeUnflushed(
         handle ->
             handle
                     .createUpdate(
