@@ -1,0 +1,62 @@
+package dev.berth.bench;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Several clients at once, each with a connection of its own. */
+final class Clients {
+
+  /** What each of them does. */
+  interface Work {
+
+    /**
+     * Does it.
+     *
+     * @param latencies takes the time of each operation
+     */
+    void run(RegistryClient client, Latencies latencies) throws IOException;
+  }
+
+  private Clients() {}
+
+  /** Runs that many until all are done, or one fails. */
+  static Latencies run(int clients, Endpoint endpoint, Work work)
+      throws IOException, InterruptedException {
+    Latencies all = new Latencies();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Latencies>> running = new ArrayList<>();
+      for (int number = 0; number < clients; number++) {
+        running.add(threads.submit(() -> run(endpoint, work)));
+      }
+      try {
+        for (Future<Latencies> client : running) {
+          all.addAll(client.get());
+        }
+      } catch (ExecutionException e) {
+        threads.shutdownNow();
+        throw failure(e);
+      }
+    }
+    return all;
+  }
+
+  private static Latencies run(Endpoint endpoint, Work work) throws IOException {
+    Latencies latencies = new Latencies();
+    try (RegistryClient client = new RegistryClient(endpoint)) {
+      work.run(client, latencies);
+    }
+    return latencies;
+  }
+
+  private static IOException failure(ExecutionException e) {
+    if (e.getCause() instanceof IOException cause) {
+      return cause;
+    }
+    throw new IllegalStateException(e.getCause());
+  }
+}
