@@ -7,11 +7,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** The command line. */
 final class BenchOptions {
@@ -195,22 +192,5 @@ final class BenchOptions {
       throw new BenchException(option + " must be at least 1");
     }
     return number;
-  }
-
-  /** A workload by its name. */
-  static final class WorkloadConverter implements ITypeConverter<Workload> {
-    @Override
-    public Workload convert(String name) {
-      return Workload.named(name)
-          .orElseThrow(
-              () ->
-                  new TypeConversionException(
-                      "there is no workload "
-                          + name
-                          + ", there are "
-                          + Arrays.stream(Workload.values())
-                              .map(Workload::toString)
-                              .collect(Collectors.joining(", "))));
-    }
   }
 }
