@@ -63,20 +63,6 @@ class BenchIT {
   }
 
   @Test
-  void saysThatAPasswordIsWrong() throws Exception {
-    try (RunningRegistry berth = BerthServer.of(HOME, data).start()) {
-      Process bench = start("--url " + berth.endpoint() + " --user bench:wrong");
-
-      assertThat(exit(bench)).isEqualTo(2);
-      assertThat(output())
-          .contains("refuses the login (401)")
-          .doesNotContain("Exception")
-          .doesNotContain("\tat ");
-      assertThat(berth.failure()).isNull();
-    }
-  }
-
-  @Test
   void endsWhatItStartedWhenItIsInterrupted() throws Exception {
     Process bench = start("--alone --seconds 600 --only manifest-get --data " + data);
     try {

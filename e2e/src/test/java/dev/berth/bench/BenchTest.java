@@ -107,6 +107,21 @@ class BenchTest {
         .doesNotContain("\tat ");
   }
 
+  @Test
+  void saysThatAPasswordIsWrong() throws IOException {
+    HttpServer server = HttpServer.create(new InetSocketAddress(LOOPBACK, 0), 0);
+    server.createContext("/v2/", exchange -> exchange.sendResponseHeaders(401, -1));
+    server.start();
+
+    try {
+      assertThat(bench("--url", url(server), "--user", "bench:wrong")).isEqualTo(2);
+    } finally {
+      server.stop(0);
+    }
+
+    assertThat(err.toString()).contains("refuses the login (401)").doesNotContain("\tat ");
+  }
+
   /** Answers what it is told, in JSON. */
   private static HttpServer registry(int start, int finish) throws IOException {
     HttpServer server = HttpServer.create(new InetSocketAddress(LOOPBACK, 0), 0);
