@@ -39,7 +39,8 @@ public final class HotPath {
   private static <T> void complete(CompletableFuture<T> answer, Callable<T> work) {
     try {
       answer.complete(work.call());
-    } catch (Exception e) {
+    } catch (Exception | Error e) {
+      // Whatever it is: a client that is not answered would wait for ever.
       answer.completeExceptionally(e);
     }
   }

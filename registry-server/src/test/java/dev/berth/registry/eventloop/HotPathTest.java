@@ -72,6 +72,18 @@ class HotPathTest {
   }
 
   @Test
+  void alsoAnErrorIsAnAnswer() {
+    assertThatThrownBy(
+            () ->
+                onLoop(
+                    () -> {
+                      EventLoop.leave();
+                      throw new StackOverflowError("too deep");
+                    }))
+        .hasRootCauseInstanceOf(StackOverflowError.class);
+  }
+
+  @Test
   void elsewhereNothingLeaves() throws Exception {
     String thread =
         hot.answer(
