@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Several clients at once, each with a connection of its own. */
 final class Clients {
@@ -22,7 +23,31 @@ final class Clients {
     void run(RegistryClient client, Latencies latencies) throws IOException;
   }
 
+  /** One operation of several that clients share. */
+  interface Numbered {
+    /** Does it; the first number is 0. */
+    void run(RegistryClient client, int number) throws IOException;
+  }
+
   private Clients() {}
+
+  /** Runs that many until they have done all operations, each the next one, and times each. */
+  static Latencies share(int clients, Endpoint endpoint, int operations, Numbered operation)
+      throws IOException, InterruptedException {
+    AtomicInteger next = new AtomicInteger();
+    return run(
+        clients,
+        endpoint,
+        (client, latencies) -> {
+          for (int number = next.getAndIncrement();
+              number < operations;
+              number = next.getAndIncrement()) {
+            long start = System.nanoTime();
+            operation.run(client, number);
+            latencies.add(System.nanoTime() - start);
+          }
+        });
+  }
 
   /** Runs that many until all are done, or one fails. */
   static Latencies run(int clients, Endpoint endpoint, Work work)

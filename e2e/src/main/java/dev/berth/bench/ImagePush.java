@@ -1,9 +1,7 @@
 package dev.berth.bench;
 
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
-import java.util.random.RandomGenerator;
 
 /**
  * Clients push images that have nothing in common, as many as there are, each the next one.
@@ -22,25 +20,17 @@ record ImagePush(int clients, int layers, int layerBytes, ToIntFunction<Scale> i
   public Measurement run(Workload workload, TestBed bed) throws IOException, InterruptedException {
     int count = images.applyAsInt(bed.scale());
     long seed = bed.random().nextLong();
-    AtomicInteger next = new AtomicInteger();
     Stopwatch stopwatch = bed.stopwatch();
     Latencies latencies =
-        Clients.run(
+        Clients.share(
             clients,
             bed.endpoint(),
-            (client, times) -> {
-              for (int number = next.getAndIncrement();
-                  number < count;
-                  number = next.getAndIncrement()) {
-                long start = System.nanoTime();
-                RandomGenerator random = TestBed.random(seed + number);
+            count,
+            (client, number) ->
                 client.push(
                     TestBed.ROOT + workload + "-" + number % REPOSITORIES,
                     "v" + number,
-                    Image.random(random, layers, layerBytes));
-                times.add(System.nanoTime() - start);
-              }
-            });
+                    Image.random(TestBed.random(seed + number), layers, layerBytes)));
     return stopwatch.stop(workload, Unit.IMAGE, latencies);
   }
 }

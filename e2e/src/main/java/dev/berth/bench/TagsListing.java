@@ -1,7 +1,6 @@
 package dev.berth.bench;
 
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Clients list the first thousand tags of a repository that has more. */
 final class TagsListing implements Workload.Body {
@@ -12,17 +11,11 @@ final class TagsListing implements Workload.Body {
 
   @Override
   public Measurement run(Workload workload, TestBed bed) throws IOException, InterruptedException {
-    AtomicInteger next = new AtomicInteger();
-    Clients.run(
+    Clients.share(
         PUSHING,
         bed.endpoint(),
-        (client, _) -> {
-          for (int number = next.getAndIncrement();
-              number < bed.scale().tags();
-              number = next.getAndIncrement()) {
-            client.pushManifest(TestBed.PULLED, "t" + number, bed.image());
-          }
-        });
+        bed.scale().tags(),
+        (client, number) -> client.pushManifest(TestBed.PULLED, "t" + number, bed.image()));
     long end = System.nanoTime() + bed.scale().timed().toNanos();
     Stopwatch stopwatch = bed.stopwatch();
     Latencies latencies =
