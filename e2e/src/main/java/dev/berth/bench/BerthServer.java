@@ -1,5 +1,6 @@
 package dev.berth.bench;
 
+import dev.berth.htpasswd.Htpasswd;
 import dev.berth.policy.Action;
 import dev.berth.policy.Creation;
 import dev.berth.policy.Grant;
@@ -8,17 +9,13 @@ import dev.berth.policy.PolicyDocument;
 import dev.berth.policy.PolicyDocumentFormat;
 import dev.berth.policy.Subject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.UUID;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
-import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 
 /**
  * Berth's server as it is shipped, with one user, who may do everything, and a policy that says so.
@@ -29,8 +26,6 @@ import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 record BerthServer(Path jar, Path parent) implements Candidate {
 
   private static final String USER = "bench";
-  private static final int SALT_BYTES = 16;
-  private static final int COST = 10;
 
   /** The one that was built in this checkout. */
   static BerthServer of(Path home, Path parent) {
@@ -60,10 +55,10 @@ record BerthServer(Path jar, Path parent) implements Candidate {
 
   @Override
   public ServerProcess start() throws InterruptedException {
-    String password = HexFormat.of().formatHex(random());
+    String password = UUID.randomUUID().toString();
     int port = ServerFolder.freePort();
     ServerFolder folder = ServerFolder.in(parent);
-    folder.write("htpasswd", USER + ":" + hash(password) + "\n");
+    folder.write("htpasswd", Htpasswd.line(USER, password));
     writePolicy(folder);
     folder.write(
         "registry.yaml",
@@ -100,20 +95,6 @@ record BerthServer(Path jar, Path parent) implements Candidate {
     PolicyDocument policy =
         PolicyDocumentFormat.document(
             new PolicyDocument.Content(false, Creation.ON_PUSH, List.of(), List.of(everything)), 1);
-    try {
-      Files.write(folder.path().resolve("policy.json.gz"), PolicyDocumentFormat.gzip(policy));
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot write to " + folder.path(), e);
-    }
-  }
-
-  private static String hash(String password) {
-    return OpenBSDBCrypt.generate("2y", password.getBytes(StandardCharsets.UTF_8), random(), COST);
-  }
-
-  private static byte[] random() {
-    byte[] bytes = new byte[SALT_BYTES];
-    new SecureRandom().nextBytes(bytes);
-    return bytes;
+    folder.write("policy.json.gz", PolicyDocumentFormat.gzip(policy));
   }
 }

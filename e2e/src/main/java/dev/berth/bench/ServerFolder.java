@@ -3,6 +3,7 @@ package dev.berth.bench;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -37,10 +38,14 @@ record ServerFolder(Path path) {
   }
 
   /** Writes a file of the configuration. */
-  Path write(String name, String content) {
+  void write(String name, String content) {
+    write(name, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  void write(String name, byte[] content) {
     Path file = path.resolve(name);
     try {
-      return Files.writeString(file, content);
+      Files.write(file, content);
     } catch (IOException e) {
       throw new BenchException("cannot write " + file + ": " + e.getMessage(), e);
     }

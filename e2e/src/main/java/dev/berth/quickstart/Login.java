@@ -1,8 +1,8 @@
 package dev.berth.quickstart;
 
+import dev.berth.htpasswd.Htpasswd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -19,15 +19,14 @@ record Login(String user, Path passwordFile) {
   private static final String USER = "berth";
   private static final String PASSWORD_FILE = "password";
   private static final int PASSWORD_BYTES = 18;
-  private static final int SALT_BYTES = 16;
-  private static final int COST = 10;
   private static final int BCRYPT_LENGTH = 60;
 
   static Login of(StateFolder state) {
     Path file = state.file(PASSWORD_FILE);
     if (!Files.exists(file)) {
-      String password =
-          Base64.getUrlEncoder().withoutPadding().encodeToString(random(PASSWORD_BYTES));
+      byte[] random = new byte[PASSWORD_BYTES];
+      new SecureRandom().nextBytes(random);
+      String password = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
       state.writePrivate(PASSWORD_FILE, password);
     }
     return new Login(USER, file);
@@ -43,10 +42,7 @@ record Login(String user, Path passwordFile) {
 
   /** A line of an htpasswd file. */
   String htpasswdLine() {
-    String hash =
-        OpenBSDBCrypt.generate(
-            "2y", password().getBytes(StandardCharsets.UTF_8), random(SALT_BYTES), COST);
-    return user + ":" + hash + "\n";
+    return Htpasswd.line(user, password());
   }
 
   /** Whether the line of an htpasswd file is this user's. */
@@ -60,11 +56,5 @@ record Login(String user, Path passwordFile) {
     return isNamedBy(line)
         && hash.length() == BCRYPT_LENGTH
         && OpenBSDBCrypt.checkPassword(hash, password().toCharArray());
-  }
-
-  private static byte[] random(int length) {
-    byte[] bytes = new byte[length];
-    new SecureRandom().nextBytes(bytes);
-    return bytes;
   }
 }
