@@ -47,10 +47,12 @@ public final class OwnFields extends StdDeserializer<List<ManagedFieldsEntry>> {
   @Override
   public List<ManagedFieldsEntry> deserialize(JsonParser json, DeserializationContext context)
       throws IOException {
-    return Arrays.stream(context.readValue(json, ManagedFieldsEntry[].class))
-        .filter(OwnFields::isCompared)
-        .peek(entry -> entry.setFieldsV1(compact(entry.getFieldsV1())))
-        .toList();
+    List<ManagedFieldsEntry> own =
+        Arrays.stream(context.readValue(json, ManagedFieldsEntry[].class))
+            .filter(OwnFields::isCompared)
+            .toList();
+    own.forEach(entry -> entry.setFieldsV1(compact(entry.getFieldsV1())));
+    return own;
   }
 
   /** A status is compared by its content. */

@@ -90,7 +90,8 @@ public record CertificateFacts(
     }
   }
 
-  private static boolean isSignedBy(X509Certificate certificate, X509Certificate authority) {
+  /** Whether the authority's key made the certificate's signature, whatever their names are. */
+  static boolean isSignedBy(X509Certificate certificate, X509Certificate authority) {
     try {
       certificate.verify(authority.getPublicKey());
       return true;

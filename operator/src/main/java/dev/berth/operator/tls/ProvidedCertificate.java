@@ -1,6 +1,5 @@
 package dev.berth.operator.tls;
 
-import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -129,15 +128,8 @@ public record ProvidedCertificate(
   }
 
   private static boolean isSignedBy(X509Certificate signed, X509Certificate signer) {
-    if (!signed.getIssuerX500Principal().equals(signer.getSubjectX500Principal())) {
-      return false;
-    }
-    try {
-      signed.verify(signer.getPublicKey());
-      return true;
-    } catch (GeneralSecurityException e) {
-      return false;
-    }
+    return signed.getIssuerX500Principal().equals(signer.getSubjectX500Principal())
+        && CertificateFacts.isSignedBy(signed, signer);
   }
 
   private static String name(X509Certificate certificate) {
