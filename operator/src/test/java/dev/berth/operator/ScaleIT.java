@@ -107,7 +107,7 @@ class ScaleIT {
                 .formatted(IDLE, idleWrites.size(), idle.all(), idle.within50(), idle.within10()));
         say("resident %d MiB in the end".formatted(memory(operator, "VmRSS")));
 
-        assertThat(withForeign).isLessThanOrEqualTo(384);
+        assertThat(peak).isLessThanOrEqualTo(384);
         assertThat(withForeign - withAll).isLessThan(20);
         assertThat(idleWrites).isEmpty();
         assertThat(idle.all()).isPositive();
