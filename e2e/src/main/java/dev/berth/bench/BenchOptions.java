@@ -49,7 +49,8 @@ final class BenchOptions {
       converter = WorkloadConverter.class,
       description =
           "some of: push-large, push-images, push-small, manifest-get, manifest-head,"
-              + " blob-get-small, blob-get-large, blob-get-large-x4, tags-list")
+              + " blob-get-small, blob-get-large, blob-get-large-x4, tags-list;"
+              + " and push-parallel, which runs only where it is named")
   private List<Workload> only = new ArrayList<>();
 
   @Option(
@@ -95,6 +96,13 @@ final class BenchOptions {
   private int tags;
 
   @Option(
+      names = "--parallel-mib",
+      paramLabel = "MIB",
+      defaultValue = "256",
+      description = "size of the blob that 64 clients push at once (default: 256)")
+  private int parallelMib;
+
+  @Option(
       names = "--data",
       paramLabel = "DIR",
       defaultValue = "${sys:java.io.tmpdir}",
@@ -130,7 +138,9 @@ final class BenchOptions {
   /** In the order in which they run, each once. */
   List<Workload> workloads() {
     return Arrays.stream(Workload.values())
-        .filter(workload -> only.isEmpty() || only.contains(workload))
+        .filter(
+            workload ->
+                only.isEmpty() ? workload != Workload.PUSH_PARALLEL : only.contains(workload))
         .toList();
   }
 
@@ -143,7 +153,8 @@ final class BenchOptions {
         atLeastOne("--large-mib", largeMib),
         atLeastOne("--images", images),
         atLeastOne("--small-images", smallImages),
-        atLeastOne("--tags", tags));
+        atLeastOne("--tags", tags),
+        atLeastOne("--parallel-mib", parallelMib));
   }
 
   /**

@@ -5,7 +5,10 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.random.RandomGenerator;
 
-/** A blob that no memory need hold: one random MiB again and again, each with its number. */
+/**
+ * A blob that no memory need hold: one random MiB again and again, each with its number. Several
+ * clients may push it at once.
+ */
 final class LargeBlob {
 
   private static final int MIB = 1 << 20;
@@ -18,8 +21,9 @@ final class LargeBlob {
     random.nextBytes(chunk);
     this.chunks = mib;
     MessageDigest sha256 = Blob.sha256();
+    ByteBuffer each = ByteBuffer.allocate(MIB);
     for (int number = 0; number < chunks; number++) {
-      sha256.update(numbered(number));
+      sha256.update(numbered(each, number));
     }
     this.digest = Blob.digest(sha256.digest());
   }
@@ -40,12 +44,11 @@ final class LargeBlob {
   void writeTo(HttpConnection connection) throws IOException {
     ByteBuffer direct = ByteBuffer.allocateDirect(MIB);
     for (int number = 0; number < chunks; number++) {
-      connection.write(direct.clear().put(numbered(number)).flip());
+      connection.write(numbered(direct, number));
     }
   }
 
-  private byte[] numbered(int number) {
-    ByteBuffer.wrap(chunk).putInt(0, number);
-    return chunk;
+  private ByteBuffer numbered(ByteBuffer buffer, int number) {
+    return buffer.clear().put(chunk).putInt(0, number).flip();
   }
 }

@@ -10,8 +10,9 @@ import java.time.Duration;
  * @param images how many images of 5 layers of 1 MiB are pushed
  * @param smallImages how many images of 3 layers of 4 KiB are pushed
  * @param tags how many tags the listed repository gets
+ * @param parallelMib size of the blob that many push at once
  */
-record Scale(Duration timed, int largeMib, int images, int smallImages, int tags) {
+record Scale(Duration timed, int largeMib, int images, int smallImages, int tags, int parallelMib) {
 
   private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(2);
 

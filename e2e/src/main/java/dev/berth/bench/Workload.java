@@ -15,7 +15,9 @@ enum Workload {
   BLOB_GET_SMALL("blob-get-small", RepeatedRequest.smallBlob()),
   BLOB_GET_LARGE("blob-get-large", new LargePull(1)),
   BLOB_GET_LARGE_X4("blob-get-large-x4", new LargePull(4)),
-  TAGS_LIST("tags-list", new TagsListing());
+  TAGS_LIST("tags-list", new TagsListing()),
+  /** Takes 16 GiB of disk and minutes: only where it is asked for. */
+  PUSH_PARALLEL("push-parallel", new ParallelPush(64));
 
   /** How it is measured. */
   interface Body {

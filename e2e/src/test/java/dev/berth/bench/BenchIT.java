@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,12 @@ class BenchIT {
 
     Process bench =
         start(
-            "--alone --seconds 0.1 --large-mib 2 --images 2 --small-images 4 --tags 8 --data "
+            "--alone --seconds 0.1 --large-mib 2 --images 2 --small-images 4 --tags 8"
+                + " --parallel-mib 1 --only "
+                + Arrays.stream(Workload.values())
+                    .map(Workload::toString)
+                    .collect(Collectors.joining(","))
+                + " --data "
                 + data
                 + " --json "
                 + json);
