@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/** Turns whatever a request ended with into an OCI error. */
+/** Turns whatever else than a {@link Refusals refusal} a request ended with into an OCI error. */
 @Singleton
 final class FaultHandler implements ExceptionHandler<Throwable, HttpResponse<byte[]>> {
   private static final Logger LOG = LoggerFactory.getLogger(FaultHandler.class);
@@ -29,7 +29,6 @@ final class FaultHandler implements ExceptionHandler<Throwable, HttpResponse<byt
 
   private static HttpResponse<byte[]> answer(HttpRequest<?> request, Throwable fault) {
     return switch (fault) {
-      case OciException refusal -> ErrorAnswer.response(request, refusal);
       case UploadOffsetException offset -> ErrorAnswer.response(request, outOfOrder(offset));
       case BodyException _ ->
           ErrorAnswer.response(
