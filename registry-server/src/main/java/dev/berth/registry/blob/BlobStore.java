@@ -3,6 +3,8 @@ package dev.berth.registry.blob;
 import dev.berth.registry.oci.Digest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
@@ -48,6 +50,9 @@ public interface BlobStore {
    * @throws UploadBusyException where another request has it open
    */
   void discard(String upload) throws IOException;
+
+  /** Uploads that nobody has added to since, whether or not anybody still knows them. */
+  List<String> idleUploads(Instant since) throws IOException;
 
   /** Deletes committed content; no error where there is none. */
   void delete(Digest digest) throws IOException;

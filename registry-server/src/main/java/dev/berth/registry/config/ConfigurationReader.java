@@ -103,6 +103,7 @@ public final class ConfigurationReader {
             authentication(root.section("authentication")),
             root.has("policy") ? policy(root.section("policy")) : null,
             limits(root.section("limits")),
+            garbageCollection(root.section("garbageCollection")),
             logging(root.section("logging")));
     root.end();
     return configuration;
@@ -222,6 +223,15 @@ public final class ConfigurationReader {
                 "idleTimeout", Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofHours(1)));
     section.end();
     return limits;
+  }
+
+  private static RegistryConfiguration.GarbageCollection garbageCollection(YamlSection section) {
+    RegistryConfiguration.GarbageCollection collection =
+        new RegistryConfiguration.GarbageCollection(
+            section.duration(
+                "uploadExpiry", Duration.ofHours(24), Duration.ofMinutes(1), Duration.ofDays(365)));
+    section.end();
+    return collection;
   }
 
   private static RegistryConfiguration.Logging logging(YamlSection section) {

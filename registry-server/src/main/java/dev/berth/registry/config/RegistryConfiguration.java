@@ -19,6 +19,7 @@ public record RegistryConfiguration(
     Authentication authentication,
     @Nullable Policy policy,
     Limits limits,
+    GarbageCollection garbageCollection,
     Logging logging) {
 
   /**
@@ -83,6 +84,13 @@ public record RegistryConfiguration(
    */
   public record Limits(
       int manifestBytes, long blobBytes, int descriptors, int pageSize, Duration idleTimeout) {}
+
+  /**
+   * When space is taken back.
+   *
+   * @param uploadExpiry an upload that nobody goes on with for this long is dropped
+   */
+  public record GarbageCollection(Duration uploadExpiry) {}
 
   /** What is written to standard output. */
   public record Logging(Level level, Format format) {}

@@ -7,7 +7,10 @@ import dev.berth.registry.blob.UploadBusyException;
 import dev.berth.registry.blob.UploadLostException;
 import dev.berth.registry.config.RegistryConfiguration;
 import dev.berth.registry.metadata.MetadataStore;
-import dev.berth.registry.metadata.Uploads.Upload;
+import dev.berth.registry.metadata.RepositoryCatalog.Repository;
+import dev.berth.registry.metadata.Uploads.Ended;
+import dev.berth.registry.metadata.Uploads.Receiving;
+import dev.berth.registry.metadata.Uploads.Session;
 import dev.berth.registry.oci.ChunkRange;
 import dev.berth.registry.oci.Digest;
 import dev.berth.registry.oci.ErrorCode;
@@ -16,6 +19,9 @@ import dev.berth.registry.oci.RepositoryName;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -30,21 +36,32 @@ public final class BlobPush {
   /** Nearly every image of a registry may share a blob such as an empty one. */
   private static final int MAX_HOLDERS = 1000;
 
+  /** How long a session may wait for its first byte. */
+  public static final Duration FIRST_BYTE = Duration.ofHours(1);
+
   private final BlobStore store;
   private final MetadataStore metadata;
+  private final UploadIds ids;
+  private final Clock clock;
   private final long maxBytes;
 
-  BlobPush(BlobStore store, MetadataStore metadata, RegistryConfiguration configuration) {
+  BlobPush(
+      BlobStore store,
+      MetadataStore metadata,
+      UploadIds ids,
+      Clock clock,
+      RegistryConfiguration configuration) {
     this.store = store;
     this.metadata = metadata;
+    this.ids = ids;
+    this.clock = clock;
     this.maxBytes = configuration.limits().blobBytes();
   }
 
   /** Begins a session. */
-  public Upload start(RepositoryName name) throws IOException {
-    String id = UUID.randomUUID().toString();
-    store.begin(id).close();
-    return metadata.uploads().start(metadata.open(name), id);
+  public Upload start(RepositoryName name) {
+    Repository repository = metadata.open(name);
+    return new Upload(repository, ids.issue(repository, clock.instant()), null);
   }
 
   /** Takes a blob that comes whole in one request, without a session. */
@@ -83,7 +100,19 @@ public final class BlobPush {
    * @throws OciException BLOB_UPLOAD_UNKNOWN
    */
   public Upload find(RepositoryName name, String id) {
-    return metadata.uploads().find(name, id).orElseThrow(BlobPush::unknown);
+    Repository repository = metadata.find(name).orElseThrow(BlobPush::unknown);
+    Instant begun = ids.begun(repository, id).orElseThrow(BlobPush::unknown);
+    Session session = metadata.uploads().find(repository, id).orElse(null);
+    return switch (session) {
+      case Receiving receiving -> new Upload(repository, id, receiving);
+      case Ended _ -> throw unknown();
+      case null -> {
+        if (begun.plus(FIRST_BYTE).isBefore(clock.instant())) {
+          throw unknown();
+        }
+        yield new Upload(repository, id, null);
+      }
+    };
   }
 
   /**
@@ -95,9 +124,38 @@ public final class BlobPush {
    */
   public long append(Upload upload, @Nullable ChunkRange range, InputStream body)
       throws IOException {
-    try (StagedBlob staged = resume(upload)) {
+    requireNext(upload, range);
+    Receiving before = upload.receiving();
+    return before == null ? begin(upload, range, body) : add(upload, before, range, body);
+  }
+
+  private long begin(Upload upload, @Nullable ChunkRange range, InputStream body)
+      throws IOException {
+    String bytes = UUID.randomUUID().toString();
+    try (StagedBlob staged = store.begin(bytes)) {
+      boolean kept = false;
+      try {
+        long received = take(upload, staged, range, body);
+        kept =
+            metadata.uploads().begin(upload.repository(), upload.id(), bytes, received).isPresent();
+        if (!kept) {
+          find(upload.repository().name(), upload.id());
+          throw busy();
+        }
+        return received;
+      } finally {
+        if (!kept) {
+          staged.discard();
+        }
+      }
+    }
+  }
+
+  private long add(Upload upload, Receiving before, @Nullable ChunkRange range, InputStream body)
+      throws IOException {
+    try (StagedBlob staged = resume(upload, before)) {
       long received = take(upload, staged, range, body);
-      if (!metadata.uploads().advance(upload, received)) {
+      if (!metadata.uploads().advance(before, received)) {
         throw busy();
       }
       return received;
@@ -111,34 +169,62 @@ public final class BlobPush {
    */
   public void finish(Upload upload, @Nullable ChunkRange range, InputStream body, Digest expected)
       throws IOException {
-    try (StagedBlob staged = resume(upload)) {
-      long size = take(upload, staged, range, body);
-      try {
-        verify(staged, expected);
-      } catch (OciException e) {
-        drop(upload, staged);
-        throw e;
+    requireNext(upload, range);
+    Receiving before = upload.receiving();
+    if (before != null) {
+      try (StagedBlob staged = resume(upload, before)) {
+        finish(upload, staged, range, body, expected);
       }
-      staged.commit(expected);
-      metadata.uploads().complete(upload, expected, size);
+      return;
     }
+    try (StagedBlob staged = store.begin(UUID.randomUUID().toString())) {
+      try {
+        finish(upload, staged, range, body, expected);
+      } finally {
+        staged.discard();
+      }
+    }
+  }
+
+  private void finish(
+      Upload upload,
+      StagedBlob staged,
+      @Nullable ChunkRange range,
+      InputStream body,
+      Digest expected)
+      throws IOException {
+    long size = take(upload, staged, range, body);
+    try {
+      verify(staged, expected);
+    } catch (OciException e) {
+      drop(upload, staged);
+      throw e;
+    }
+    staged.commit(expected);
+    metadata.uploads().complete(upload.repository(), upload.id(), expected, size);
   }
 
   /** Ends a session and drops its bytes. */
   public void cancel(Upload upload) throws IOException {
-    try {
-      store.discard(upload.id());
-    } catch (UploadBusyException e) {
-      throw busy();
+    Receiving before = upload.receiving();
+    if (before != null) {
+      try {
+        store.discard(before.bytes());
+      } catch (UploadBusyException e) {
+        throw busy();
+      }
     }
-    metadata.uploads().cancel(upload);
+    end(upload);
+  }
+
+  private static void requireNext(Upload upload, @Nullable ChunkRange range) {
+    if (range != null && range.first() != upload.received()) {
+      throw new UploadOffsetException(upload);
+    }
   }
 
   private long take(Upload upload, StagedBlob staged, @Nullable ChunkRange range, InputStream body)
       throws IOException {
-    if (range != null && range.first() != upload.received()) {
-      throw new UploadOffsetException(upload);
-    }
     try {
       long received = staged.append(body, maxBytes);
       if (range != null && received != range.last() + 1) {
@@ -155,28 +241,32 @@ public final class BlobPush {
     }
   }
 
-  private StagedBlob resume(Upload upload) throws IOException {
+  private StagedBlob resume(Upload upload, Receiving before) throws IOException {
     try {
-      return store.resume(upload.id(), () -> unchanged(upload));
+      return store.resume(before.bytes(), () -> unchanged(upload, before));
     } catch (UploadBusyException e) {
       throw busy();
     } catch (UploadLostException e) {
-      metadata.uploads().cancel(upload);
+      end(upload);
       throw unknown();
     }
   }
 
   /** Another request may have added to the session before this one could open it. */
-  private long unchanged(Upload upload) {
-    if (find(upload.repository().name(), upload.id()).received() != upload.received()) {
+  private long unchanged(Upload upload, Receiving before) {
+    if (!before.equals(find(upload.repository().name(), upload.id()).receiving())) {
       throw busy();
     }
-    return upload.received();
+    return before.received();
   }
 
   private void drop(Upload upload, StagedBlob staged) throws IOException {
     staged.discard();
-    metadata.uploads().cancel(upload);
+    end(upload);
+  }
+
+  private void end(Upload upload) {
+    metadata.uploads().cancel(upload.repository(), upload.id());
   }
 
   private static void verify(StagedBlob staged, Digest expected) throws IOException {

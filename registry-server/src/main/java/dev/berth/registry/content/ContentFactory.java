@@ -19,8 +19,8 @@ final class ContentFactory {
 
   @Bean(preDestroy = "close")
   @Singleton
-  MetadataStore metadataStore(RegistryConfiguration configuration) {
-    return SqlMetadataStore.sqlite(configuration.metadata().embedded().path(), Clock.systemUTC());
+  MetadataStore metadataStore(RegistryConfiguration configuration, Clock clock) {
+    return SqlMetadataStore.sqlite(configuration.metadata().embedded().path(), clock);
   }
 
   @Singleton

@@ -1,7 +1,5 @@
 package dev.berth.registry.content;
 
-import dev.berth.registry.metadata.Uploads.Upload;
-
 /** A chunk does not follow what its session holds; the session lives on. */
 public final class UploadOffsetException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -1,6 +1,6 @@
 package dev.berth.registry.http;
 
-import dev.berth.registry.metadata.Uploads.Upload;
+import dev.berth.registry.content.Upload;
 import dev.berth.registry.oci.Digest;
 import dev.berth.registry.oci.RepositoryName;
 import io.micronaut.http.HttpHeaders;

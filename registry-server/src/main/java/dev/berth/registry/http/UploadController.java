@@ -3,7 +3,7 @@ package dev.berth.registry.http;
 import dev.berth.policy.Action;
 import dev.berth.registry.config.RegistryConfiguration;
 import dev.berth.registry.content.BlobPush;
-import dev.berth.registry.metadata.Uploads.Upload;
+import dev.berth.registry.content.Upload;
 import dev.berth.registry.oci.ChunkRange;
 import dev.berth.registry.oci.Digest;
 import dev.berth.registry.oci.DigestAlgorithm;

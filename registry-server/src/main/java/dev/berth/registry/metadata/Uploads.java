@@ -2,37 +2,71 @@ package dev.berth.registry.metadata;
 
 import dev.berth.registry.metadata.RepositoryCatalog.Repository;
 import dev.berth.registry.oci.Digest;
-import dev.berth.registry.oci.RepositoryName;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
-/** Upload sessions, so that any process may take the next request of one. */
+/**
+ * Upload sessions that have received something, so that any process may take the next request of
+ * one, and those that have ended, so that none goes on with them. A session that is neither is
+ * known by its id alone.
+ */
 public interface Uploads {
 
-  /**
-   * Begins a session. It may be lost with the power, as may what it received: neither is a blob.
-   */
-  Upload start(Repository repository, String id);
+  /** What the ids of sessions are signed with: 32 bytes, the same for every process. */
+  byte[] signingKey();
 
   /** A session of this repository, not of another. */
-  Optional<Upload> find(RepositoryName repository, String id);
+  Optional<Session> find(Repository repository, String id);
 
   /**
-   * Records that more bytes are kept.
+   * Records the first bytes of a session. It may be lost with the power, as may what it received:
+   * neither is a blob.
+   *
+   * @return empty where another request was first, or has ended it
+   */
+  Optional<Receiving> begin(Repository repository, String id, String bytes, long received);
+
+  /**
+   * Records that more bytes are kept, with the same promise.
    *
    * @return false where the session is no longer as it was given
    */
-  boolean advance(Upload upload, long received);
+  boolean advance(Receiving session, long received);
 
-  /** Ends the session and adds its bytes, which are stored, as a blob, in one transaction. */
-  void complete(Upload upload, Digest digest, long size);
+  /** Ends a session and adds its bytes, which are stored, as a blob, in one transaction. */
+  void complete(Repository repository, String id, Digest digest, long size);
 
-  void cancel(Upload upload);
+  /** Ends a session. */
+  void cancel(Repository repository, String id);
 
   /**
-   * One session.
+   * Ends a session if it is as it was given.
    *
-   * @param received bytes that were acknowledged
+   * @return false where it is not
    */
-  record Upload(String id, Repository repository, long received, Instant startedAt) {}
+  boolean expire(Receiving session);
+
+  /** Sessions that receive and have not changed since, the oldest first. */
+  List<Receiving> idle(Instant since, int limit);
+
+  /** Whether a session still needs these bytes of the blob store. */
+  boolean isInUse(String bytes);
+
+  /** Forgets sessions that have ended before. */
+  void forgetEnded(Instant before);
+
+  /** What is known of a session. */
+  sealed interface Session {}
+
+  /** There is nothing more to do with it. */
+  record Ended() implements Session {}
+
+  /**
+   * It has received something.
+   *
+   * @param bytes their name in the blob store
+   * @param received how many were acknowledged
+   */
+  record Receiving(String id, String bytes, long received) implements Session {}
 }

@@ -35,6 +35,7 @@ final class TestConfigurations {
         new RegistryConfiguration.Authentication(key, null, Duration.ofMinutes(5)),
         null,
         new RegistryConfiguration.Limits(1, 1, 1, 1, Duration.ofMinutes(1)),
+        new RegistryConfiguration.GarbageCollection(Duration.ofHours(24)),
         new RegistryConfiguration.Logging(
             RegistryConfiguration.Level.INFO, RegistryConfiguration.Format.JSON));
   }

@@ -66,6 +66,7 @@ final class ConfigurationReaderTest {
               tokenLifetime: 10m
             policy: {file: policy/policy.json.gz}
             limits: {manifestBytes: 1Mi, blobBytes: 5Gi, descriptors: 7, pageSize: 8, idleTimeout: 90s}
+            garbageCollection: {uploadExpiry: 2h}
             logging: {level: debug, format: text}
             """);
 
@@ -93,6 +94,7 @@ final class ConfigurationReaderTest {
                     Duration.ofMinutes(10)),
                 new RegistryConfiguration.Policy(Path.of("policy/policy.json.gz")),
                 new RegistryConfiguration.Limits(1 << 20, 5L << 30, 7, 8, Duration.ofSeconds(90)),
+                new RegistryConfiguration.GarbageCollection(Duration.ofHours(2)),
                 new RegistryConfiguration.Logging(
                     RegistryConfiguration.Level.DEBUG, RegistryConfiguration.Format.TEXT)));
   }
@@ -116,7 +118,10 @@ final class ConfigurationReaderTest {
         arguments(
             "http:\n  prot: 5000\n", ":2: http.prot: is not a key", "did you mean http.port?"),
         arguments("\nstorag: {}\n", ":2: storag: is not a key", "did you mean storage?"),
-        arguments("zebra: {}\n", ":1: zebra: is not a key", "known here: authentication, http"),
+        arguments(
+            "zebra: {}\n",
+            ":1: zebra: is not a key",
+            "known here: authentication, garbageCollection, http"),
         arguments(
             "http: {port: high}\n", ":1: http.port: must be a whole number from 1 to 65535", ""),
         arguments(

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import dev.berth.registry.auth.MutableClock;
 import dev.berth.registry.blob.BrokenBody;
 import dev.berth.registry.blob.RunningHashes;
 import dev.berth.registry.blob.TooLargeException;
 import dev.berth.registry.blob.filesystem.FilesystemBlobStore;
 import dev.berth.registry.config.RegistryConfiguration;
 import dev.berth.registry.metadata.MetadataStore;
-import dev.berth.registry.metadata.Uploads.Upload;
 import dev.berth.registry.metadata.sql.SqlMetadataStore;
 import dev.berth.registry.oci.Digest;
 import dev.berth.registry.oci.DigestAlgorithm;
@@ -21,10 +21,13 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,13 +41,15 @@ class BlobPushTest {
   @TempDir private Path folder;
   private MetadataStore metadata;
   private FullDisk disk;
+  private final MutableClock clock = new MutableClock();
   private BlobPush push;
 
   @BeforeEach
   void open() throws IOException {
-    metadata = SqlMetadataStore.sqlite(folder.resolve("berth.db"), Clock.systemUTC());
+    metadata = SqlMetadataStore.sqlite(folder.resolve("berth.db"), clock);
     disk = new FullDisk(new FilesystemBlobStore(folder.resolve("data"), new RunningHashes()));
-    push = new BlobPush(disk, metadata, configuration(folder, CONTENT.length));
+    RegistryConfiguration configuration = configuration(folder, CONTENT.length);
+    push = new BlobPush(disk, metadata, new UploadIds(metadata), clock, configuration);
   }
 
   @AfterEach
@@ -117,18 +122,105 @@ class BlobPushTest {
 
   @Test
   void aSessionWhoseBytesAreLostIsUnknown() throws IOException {
-    Upload upload = push.start(APP);
-    disk.discard(upload.id());
+    Upload fresh = push.start(APP);
+    push.append(fresh, null, new ByteArrayInputStream(CONTENT, 0, 3));
+    Upload upload = push.find(APP, fresh.id());
+    disk.discard(Objects.requireNonNull(upload.receiving()).bytes());
+
+    assertUnknown(() -> push.append(upload, null, rest()));
+    assertUnknown(() -> push.find(APP, upload.id()));
+  }
+
+  @Test
+  void ofTwoFirstChunksAtOnceOneIsKept() throws IOException {
+    Upload seenByBoth = push.start(APP);
+    push.append(seenByBoth, null, new ByteArrayInputStream(CONTENT, 0, 3));
 
     assertThatExceptionOfType(OciException.class)
-        .isThrownBy(() -> push.append(upload, null, content()))
+        .isThrownBy(() -> push.append(seenByBoth, null, content()))
+        .extracting(OciException::status)
+        .isEqualTo(409);
+
+    assertThat(push.find(APP, seenByBoth.id()).received()).isEqualTo(3);
+    try (Stream<Path> files = Files.list(folder.resolve("data/_uploads"))) {
+      assertThat(files).hasSize(1);
+    }
+  }
+
+  @Test
+  void aSessionThatNothingWasSentToLeavesNothingAndEndsAfterAnHour() {
+    Upload upload = push.start(APP);
+    assertThat(folder.resolve("data/_uploads")).isEmptyDirectory();
+
+    clock.move(Duration.ofHours(1));
+    assertThat(push.find(APP, upload.id()).received()).isZero();
+    clock.move(Duration.ofSeconds(1));
+    assertUnknown(() -> push.find(APP, upload.id()));
+  }
+
+  @Test
+  void aFinishedSessionDoesNotBeginAnew() throws IOException {
+    Upload upload = push.start(APP);
+    push.finish(upload, null, content(), DIGEST);
+
+    assertUnknown(() -> push.find(APP, upload.id()));
+    assertThat(folder.resolve("data/_uploads")).isEmptyDirectory();
+  }
+
+  @Test
+  void aCancelledSessionDoesNotBeginAnew() throws IOException {
+    Upload upload = push.start(APP);
+    push.cancel(upload);
+
+    assertUnknown(() -> push.find(APP, upload.id()));
+  }
+
+  @Test
+  void aSessionGoesOnForLongerThanItMayWaitForItsFirstByte() throws IOException {
+    Upload upload = push.start(APP);
+    push.append(upload, null, new ByteArrayInputStream(CONTENT, 0, 3));
+    clock.move(Duration.ofHours(2));
+
+    push.finish(push.find(APP, upload.id()), null, rest(), DIGEST);
+
+    assertThat(disk.read(DIGEST)).isEqualTo(CONTENT);
+  }
+
+  @Test
+  void anotherProcessGoesOnWithASessionThatNothingWasSentTo() throws IOException {
+    Upload upload = push.start(APP);
+    BlobPush elsewhere =
+        new BlobPush(
+            disk, metadata, new UploadIds(metadata), clock, configuration(folder, CONTENT.length));
+
+    elsewhere.finish(elsewhere.find(APP, upload.id()), null, content(), DIGEST);
+
+    assertThat(disk.read(DIGEST)).isEqualTo(CONTENT);
+  }
+
+  @Test
+  void anIdOfAnotherRepositoryOrOfNobodyIsUnknown() {
+    String id = push.start(APP).id();
+    metadata.open(new RepositoryName("other"));
+    char last = id.charAt(id.length() - 2);
+    String forged = id.substring(0, id.length() - 2) + (last == 'A' ? 'B' : 'A') + "A";
+
+    assertUnknown(() -> push.find(new RepositoryName("other"), id));
+    assertUnknown(() -> push.find(new RepositoryName("nowhere"), id));
+    assertUnknown(() -> push.find(APP, forged));
+    assertUnknown(() -> push.find(APP, "%".repeat(id.length())));
+    assertUnknown(() -> push.find(APP, ""));
+  }
+
+  private static void assertUnknown(ThrowingCallable call) {
+    assertThatExceptionOfType(OciException.class)
+        .isThrownBy(call)
         .extracting(OciException::code)
         .isEqualTo(ErrorCode.BLOB_UPLOAD_UNKNOWN);
-    assertThat(metadata.uploads().find(APP, upload.id())).isEmpty();
   }
 
   private void assertDropped(Upload upload) {
-    assertThat(metadata.uploads().find(APP, upload.id())).isEmpty();
+    assertUnknown(() -> push.find(APP, upload.id()));
     assertThat(folder.resolve("data/_uploads")).isEmptyDirectory();
   }
 
@@ -149,6 +241,7 @@ class BlobPushTest {
         new RegistryConfiguration.Authentication(null, null, Duration.ofMinutes(5)),
         null,
         new RegistryConfiguration.Limits(1, maxBlobBytes, 1, 1, Duration.ofMinutes(1)),
+        new RegistryConfiguration.GarbageCollection(Duration.ofHours(24)),
         new RegistryConfiguration.Logging(
             RegistryConfiguration.Level.INFO, RegistryConfiguration.Format.TEXT));
   }

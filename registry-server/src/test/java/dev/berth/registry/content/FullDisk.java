@@ -7,6 +7,8 @@ import dev.berth.registry.oci.DigestAlgorithm;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /** A real store on a disk that has room for what lies there and nothing more, once it is full. */
@@ -45,6 +47,11 @@ final class FullDisk implements BlobStore {
   @Override
   public void discard(String upload) throws IOException {
     store.discard(upload);
+  }
+
+  @Override
+  public List<String> idleUploads(Instant since) throws IOException {
+    return store.idleUploads(since);
   }
 
   @Override

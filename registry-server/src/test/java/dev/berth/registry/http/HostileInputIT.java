@@ -9,6 +9,11 @@ import dev.berth.registry.http.Client.Response;
 import dev.berth.registry.oci.MediaTypes;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -213,8 +218,9 @@ class HostileInputIT extends RegistryTest {
   @Test
   void requestsToOneSessionAtOnceDoNotMix() throws IOException {
     String location = client.startUpload("concurrent");
+    client.patch(location, utf8("hel"));
     try (RawConnection slow = new RawConnection(registry.port())) {
-      slow.send("PATCH " + location + " HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhello");
+      slow.send("PATCH " + location + " HTTP/1.1\r\nHost: x\r\nContent-Length: 7\r\n\r\nlo");
       await()
           .untilAsserted(
               () -> {
@@ -229,6 +235,46 @@ class HostileInputIT extends RegistryTest {
 
     assertThat(client.put(location + "?digest=" + digest("helloworld"), new byte[0]).status())
         .isEqualTo(201);
+  }
+
+  @Test
+  void ofFirstChunksAtOnceTheOneThatIsWholeFirstCounts() throws IOException {
+    String location = client.startUpload("first");
+    Set<String> before = staged();
+    try (RawConnection stuck = new RawConnection(registry.port())) {
+      stuck.send("PATCH " + location + " HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhello");
+      await().until(() -> !before.containsAll(staged()));
+
+      assertThat(client.patch(location, utf8("hello")).status()).isEqualTo(202);
+      assertThat(stuck.send("world").receive().status()).isEqualTo(409);
+    }
+
+    assertThat(client.put(location + "?digest=" + digest("hello"), new byte[0]).status())
+        .isEqualTo(201);
+    assertThat(before).containsAll(staged());
+  }
+
+  @Test
+  void aSessionThatIsCancelledWhileItReceivesStaysSo() throws IOException {
+    String location = client.startUpload("cancelled");
+    Set<String> before = staged();
+    try (RawConnection stuck = new RawConnection(registry.port())) {
+      stuck.send("PATCH " + location + " HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhello");
+      await().until(() -> !before.containsAll(staged()));
+
+      assertThat(client.delete(location).status()).isEqualTo(204);
+      assertThat(stuck.send("world").receive().status()).isEqualTo(404);
+    }
+
+    assertThat(client.get(location).status()).isEqualTo(404);
+    assertThat(before).containsAll(staged());
+  }
+
+  /** Files of uploads; other tests leave some. */
+  private Set<String> staged() throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve("data/_uploads"))) {
+      return files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+    }
   }
 
   @Test

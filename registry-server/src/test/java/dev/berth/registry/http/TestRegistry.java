@@ -61,6 +61,7 @@ final class TestRegistry implements AutoCloseable {
         null,
         new RegistryConfiguration.Limits(
             MANIFEST_BYTES, BLOB_BYTES, 1000, 1000, Duration.ofMinutes(1)),
+        new RegistryConfiguration.GarbageCollection(Duration.ofHours(24)),
         new RegistryConfiguration.Logging(
             RegistryConfiguration.Level.INFO, RegistryConfiguration.Format.TEXT));
   }

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.registry.metadata.RepositoryCatalog.Repository;
 import dev.berth.registry.metadata.RepositoryCatalog.Usage;
-import dev.berth.registry.metadata.Uploads.Upload;
+import dev.berth.registry.metadata.Uploads.Ended;
+import dev.berth.registry.metadata.Uploads.Receiving;
 import dev.berth.registry.oci.Digest;
 import dev.berth.registry.oci.DigestAlgorithm;
 import dev.berth.registry.oci.Manifest;
@@ -12,6 +13,7 @@ import dev.berth.registry.oci.MediaTypes;
 import dev.berth.registry.oci.RepositoryName;
 import dev.berth.registry.oci.Tag;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +30,10 @@ import org.junit.jupiter.api.Test;
 public abstract class MetadataStoreContract {
   private static final RepositoryName APP = new RepositoryName("team/app");
   private static final RepositoryName OTHER = new RepositoryName("team/other");
+
+  /** What the clock of every store says. */
+  protected static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+
   private static final Digest LAYER = digest("layer");
   private static final Digest IMAGE = digest("image");
 
@@ -126,40 +132,103 @@ public abstract class MetadataStoreContract {
 
   @Test
   void aSessionIsFoundInItsRepositoryAlsoAfterARestart() {
-    Upload upload = begin();
-    assertThat(store.uploads().advance(upload, 5)).isTrue();
+    Receiving session = begin("one", 3);
+    assertThat(store.uploads().advance(session, 5)).isTrue();
     restart();
 
-    assertThat(store.uploads().find(APP, upload.id()).orElseThrow().received()).isEqualTo(5);
-    assertThat(store.uploads().find(OTHER, upload.id())).isEmpty();
-    assertThat(store.uploads().find(APP, "no-uuid")).isEmpty();
+    assertThat(store.uploads().find(store.open(APP), "one"))
+        .contains(new Receiving("one", session.bytes(), 5));
+    assertThat(store.uploads().find(store.open(OTHER), "one")).isEmpty();
+    assertThat(store.uploads().find(store.open(APP), "two")).isEmpty();
+    assertThat(store.uploads().isInUse(session.bytes())).isTrue();
+  }
+
+  @Test
+  void ofTwoThatBeginASessionOneIsFirst() {
+    Receiving first = begin("one", 3);
+
+    assertThat(store.uploads().begin(store.open(APP), "one", "others", 7)).isEmpty();
+    assertThat(store.uploads().find(store.open(APP), "one")).contains(first);
+    assertThat(store.uploads().isInUse("others")).isFalse();
   }
 
   @Test
   void aSessionAdvancesOnlyFromWhereItStands() {
-    Upload upload = begin();
-    store.uploads().advance(upload, 5);
+    Receiving session = begin("one", 3);
+    store.uploads().advance(session, 5);
 
-    assertThat(store.uploads().advance(upload, 9)).isFalse();
-    assertThat(store.uploads().find(APP, upload.id()).orElseThrow().received()).isEqualTo(5);
+    assertThat(store.uploads().advance(session, 9)).isFalse();
+    assertThat(store.uploads().find(store.open(APP), "one"))
+        .contains(new Receiving("one", session.bytes(), 5));
   }
 
   @Test
-  void aCompletedSessionIsABlobAndNoSession() {
-    Upload upload = begin();
-    store.uploads().complete(upload, LAYER, 7);
+  void aCompletedSessionIsABlobAndHasEnded() {
+    Receiving session = begin("one", 3);
+    store.uploads().complete(store.open(APP), "one", LAYER, 7);
 
-    assertThat(store.uploads().find(APP, upload.id())).isEmpty();
+    assertEnded(session);
     assertThat(store.blobs().size(APP, LAYER)).hasValue(7);
   }
 
   @Test
-  void aCancelledSessionIsGone() {
-    Upload upload = begin();
-    store.uploads().cancel(upload);
+  void aSessionThatNeverBeganIsCompletedAsWell() {
+    store.uploads().complete(store.open(APP), "one", LAYER, 7);
 
-    assertThat(store.uploads().find(APP, upload.id())).isEmpty();
-    assertThat(store.uploads().advance(upload, 1)).isFalse();
+    assertThat(store.uploads().find(store.open(APP), "one")).contains(new Ended());
+    assertThat(store.uploads().begin(store.open(APP), "one", "late", 3)).isEmpty();
+    assertThat(store.blobs().size(APP, LAYER)).hasValue(7);
+  }
+
+  @Test
+  void aCancelledSessionHasEnded() {
+    Receiving session = begin("one", 3);
+    store.uploads().cancel(store.open(APP), "one");
+
+    assertEnded(session);
+  }
+
+  @Test
+  void anIdleSessionExpiresUnlessItGoesOn() {
+    Receiving left = begin("left", 3);
+    Receiving goesOn = begin("goes-on", 3);
+    store.uploads().cancel(store.open(APP), "cancelled");
+
+    assertThat(store.uploads().idle(NOW, 10)).isEmpty();
+    assertThat(store.uploads().idle(NOW.plusMillis(1), 10)).containsExactlyInAnyOrder(left, goesOn);
+    assertThat(store.uploads().idle(NOW.plusMillis(1), 1)).hasSize(1);
+    store.uploads().advance(goesOn, 4);
+    assertThat(store.uploads().expire(goesOn)).isFalse();
+    assertThat(store.uploads().expire(left)).isTrue();
+
+    assertEnded(left);
+    assertThat(store.uploads().isInUse(goesOn.bytes())).isTrue();
+  }
+
+  @Test
+  void sessionsThatEndedAreForgottenOnceNobodyMayAskForThem() {
+    Receiving session = begin("goes-on", 3);
+    store.uploads().cancel(store.open(APP), "cancelled");
+
+    store.uploads().forgetEnded(NOW);
+    assertThat(store.uploads().find(store.open(APP), "cancelled")).contains(new Ended());
+    store.uploads().forgetEnded(NOW.plusMillis(1));
+    assertThat(store.uploads().find(store.open(APP), "cancelled")).isEmpty();
+    assertThat(store.uploads().find(store.open(APP), "goes-on")).contains(session);
+  }
+
+  @Test
+  void theKeyOfSessionsIsMadeOnceAndKept() {
+    byte[] key = store.uploads().signingKey();
+    restart();
+
+    assertThat(store.uploads().signingKey()).hasSize(32).isEqualTo(key);
+  }
+
+  private void assertEnded(Receiving session) {
+    assertThat(store.uploads().find(store.open(APP), session.id())).contains(new Ended());
+    assertThat(store.uploads().advance(session, 9)).isFalse();
+    assertThat(store.uploads().isInUse(session.bytes())).isFalse();
   }
 
   @Test
@@ -300,10 +369,11 @@ public abstract class MetadataStoreContract {
     assertThat(store.usage()).isEqualTo(new Usage(2, 1, 1, 107, 114));
   }
 
-  private Upload begin() {
-    String id = UUID.randomUUID().toString();
-    store.uploads().start(store.open(APP), id);
-    return store.uploads().find(APP, id).orElseThrow();
+  private Receiving begin(String id, long received) {
+    return store
+        .uploads()
+        .begin(store.open(APP), id, UUID.randomUUID().toString(), received)
+        .orElseThrow();
   }
 
   private void put(Digest digest, Manifest manifest, String... tags) {

@@ -4,10 +4,16 @@ import dev.berth.registry.oci.Digest;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,6 +48,30 @@ final class BlobLayout {
   /** An upload's name comes back from clients; only a UUID becomes part of a path. */
   Path upload(String id) {
     return uploads.resolve(UUID.fromString(id).toString());
+  }
+
+  /** Those that have not been written to since. */
+  List<String> uploads(Instant since) throws IOException {
+    List<String> idle = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(uploads)) {
+      for (Path file : files) {
+        if (isBefore(file, since)) {
+          idle.add(file.getFileName().toString());
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return idle;
+  }
+
+  private static boolean isBefore(Path file, Instant since) throws IOException {
+    try {
+      return Files.getLastModifiedTime(file).toInstant().isBefore(since);
+    } catch (NoSuchFileException _) {
+      // It became a blob, or was dropped, in the meantime.
+      return false;
+    }
   }
 
   /**

@@ -8,6 +8,8 @@ import dev.berth.registry.oci.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /** Keeps each blob in a file of its own, reached by a rename once it is durable. */
@@ -53,6 +55,11 @@ public final class FilesystemBlobStore implements BlobStore {
         staged.discard();
       }
     }
+  }
+
+  @Override
+  public List<String> idleUploads(Instant since) throws IOException {
+    return layout.uploads(since);
   }
 
   @Override

@@ -3,12 +3,18 @@ package dev.berth.registry.metadata.sql;
 import dev.berth.registry.metadata.RepositoryCatalog.Repository;
 import dev.berth.registry.metadata.Uploads;
 import dev.berth.registry.oci.Digest;
-import dev.berth.registry.oci.RepositoryName;
+import java.security.SecureRandom;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 final class SqlUploads implements Uploads {
+  private static final int KEY_BYTES = 32;
+
   private final SqlDatabase database;
   private final SqlBlobs blobs;
 
@@ -18,75 +24,165 @@ final class SqlUploads implements Uploads {
   }
 
   @Override
-  public Upload start(Repository repository, String id) {
-    long now = database.now();
-    database.writeUnflushed(
-        handle ->
-            handle
-                .createUpdate(
-                    "insert into uploads (id, repository, received, started_at, updated_at)"
-                        + " values (:id, :repository, 0, :now, :now)")
-                .bind("id", id)
-                .bind("repository", repository.uid())
-                .bind("now", now)
-                .execute());
-    return new Upload(id, repository, 0, Instant.ofEpochMilli(now));
+  public byte[] signingKey() {
+    return database.read(SqlUploads::storedKey).orElseGet(() -> database.write(SqlUploads::newKey));
+  }
+
+  private static byte[] newKey(Handle handle) {
+    byte[] fresh = new byte[KEY_BYTES];
+    new SecureRandom().nextBytes(fresh);
+    handle
+        .createUpdate(
+            "insert into secrets (name, value) values ('uploads', :value)"
+                + " on conflict (name) do nothing")
+        .bind("value", HexFormat.of().formatHex(fresh))
+        .execute();
+    return storedKey(handle).orElseThrow();
+  }
+
+  private static Optional<byte[]> storedKey(Handle handle) {
+    return handle
+        .createQuery("select value from secrets where name = 'uploads'")
+        .mapTo(String.class)
+        .findOne()
+        .map(HexFormat.of()::parseHex);
   }
 
   @Override
-  public Optional<Upload> find(RepositoryName repository, String id) {
+  public Optional<Session> find(Repository repository, String id) {
     return database.read(
         handle ->
             handle
                 .createQuery(
-                    """
-                    select u.id, u.received, u.started_at, r.uid, r.name, r.created_at
-                      from uploads u join repositories r on r.uid = u.repository
-                     where u.id = :id and r.name = :name
-                    """)
+                    "select id, bytes, received from uploads"
+                        + " where id = :id and repository = :repository")
                 .bind("id", id)
-                .bind("name", repository.value())
-                .map(
-                    (row, context) ->
-                        new Upload(
-                            row.getString("id"),
-                            SqlRepositories.read(row),
-                            row.getLong("received"),
-                            Instant.ofEpochMilli(row.getLong("started_at"))))
+                .bind("repository", repository.uid())
+                .map((row, context) -> session(row))
                 .findOne());
   }
 
+  private static Session session(ResultSet row) throws SQLException {
+    return row.getString("bytes") == null ? new Ended() : receiving(row);
+  }
+
+  private static Receiving receiving(ResultSet row) throws SQLException {
+    return new Receiving(row.getString("id"), row.getString("bytes"), row.getLong("received"));
+  }
+
   @Override
-  public boolean advance(Upload upload, long received) {
+  public Optional<Receiving> begin(Repository repository, String id, String bytes, long received) {
+    boolean first =
+        database.writeUnflushed(
+            handle ->
+                handle
+                        .createUpdate(
+                            "insert into uploads (id, repository, bytes, received, updated_at)"
+                                + " values (:id, :repository, :bytes, :received, :now)"
+                                + " on conflict (id) do nothing")
+                        .bind("id", id)
+                        .bind("repository", repository.uid())
+                        .bind("bytes", bytes)
+                        .bind("received", received)
+                        .bind("now", database.now())
+                        .execute()
+                    == 1);
+    return first ? Optional.of(new Receiving(id, bytes, received)) : Optional.empty();
+  }
+
+  @Override
+  public boolean advance(Receiving session, long received) {
     return database.writeUnflushed(
         handle ->
             handle
                     .createUpdate(
                         "update uploads set received = :received, updated_at = :now"
-                            + " where id = :id and received = :before")
+                            + " where id = :id and bytes = :bytes and received = :before")
                     .bind("received", received)
                     .bind("now", database.now())
-                    .bind("id", upload.id())
-                    .bind("before", upload.received())
+                    .bind("id", session.id())
+                    .bind("bytes", session.bytes())
+                    .bind("before", session.received())
                     .execute()
                 == 1);
   }
 
   @Override
-  public void complete(Upload upload, Digest digest, long size) {
+  public void complete(Repository repository, String id, Digest digest, long size) {
     database.change(
         handle -> {
-          blobs.add(handle, upload.repository(), digest, size);
-          delete(handle, upload);
+          blobs.add(handle, repository, digest, size);
+          end(handle, repository, id);
         });
   }
 
   @Override
-  public void cancel(Upload upload) {
-    database.change(handle -> delete(handle, upload));
+  public void cancel(Repository repository, String id) {
+    database.change(handle -> end(handle, repository, id));
   }
 
-  private static void delete(Handle handle, Upload upload) {
-    handle.createUpdate("delete from uploads where id = :id").bind("id", upload.id()).execute();
+  private void end(Handle handle, Repository repository, String id) {
+    handle
+        .createUpdate(
+            "insert into uploads (id, repository, bytes, received, updated_at)"
+                + " values (:id, :repository, null, 0, :now)"
+                + " on conflict (id) do update set bytes = null, updated_at = :now")
+        .bind("id", id)
+        .bind("repository", repository.uid())
+        .bind("now", database.now())
+        .execute();
+  }
+
+  @Override
+  public boolean expire(Receiving session) {
+    return database.write(
+        handle ->
+            handle
+                    .createUpdate(
+                        "update uploads set bytes = null, updated_at = :now"
+                            + " where id = :id and bytes = :bytes and received = :received")
+                    .bind("now", database.now())
+                    .bind("id", session.id())
+                    .bind("bytes", session.bytes())
+                    .bind("received", session.received())
+                    .execute()
+                == 1);
+  }
+
+  @Override
+  public List<Receiving> idle(Instant since, int limit) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(
+                    "select id, bytes, received from uploads"
+                        + " where updated_at < :since and bytes is not null"
+                        + " order by updated_at limit :limit")
+                .bind("since", since.toEpochMilli())
+                .bind("limit", limit)
+                .map((row, context) -> receiving(row))
+                .list());
+  }
+
+  @Override
+  public boolean isInUse(String bytes) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery("select 1 from uploads where bytes = :bytes limit 1")
+                .bind("bytes", bytes)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent());
+  }
+
+  @Override
+  public void forgetEnded(Instant before) {
+    database.change(
+        handle ->
+            handle
+                .createUpdate("delete from uploads where updated_at < :before and bytes is null")
+                .bind("before", before.toEpochMilli())
+                .execute());
   }
 }
