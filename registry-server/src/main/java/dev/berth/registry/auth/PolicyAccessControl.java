@@ -24,18 +24,21 @@ final class PolicyAccessControl implements AccessControl {
   private final PolicyInForce policy;
   private final RepositoryCatalog catalog;
   private final Challenges challenges;
+  private final RequestRate rate;
 
   PolicyAccessControl(
       Tokens tokens,
       Users users,
       PolicyInForce policy,
       RepositoryCatalog catalog,
-      Challenges challenges) {
+      Challenges challenges,
+      RequestRate rate) {
     this.tokens = tokens;
     this.users = users;
     this.policy = policy;
     this.catalog = catalog;
     this.challenges = challenges;
+    this.rate = rate;
   }
 
   @Override
@@ -91,7 +94,8 @@ final class PolicyAccessControl implements AccessControl {
     try {
       Identity identity =
           switch (Credentials.of(request)) {
-            case Credentials.None none -> throw challenges.loginNeeded(request, scope);
+            case Credentials.None none ->
+                throw refused(request, challenges.loginNeeded(request, scope));
             case Credentials.Bearer(String value) -> {
               Token token = tokens.verify(value);
               yield new Identity(token.caller(), token);
@@ -100,14 +104,20 @@ final class PolicyAccessControl implements AccessControl {
                 new Identity(
                     users
                         .authenticate(name, password)
-                        .orElseThrow(() -> challenges.wrongPassword(request, scope)),
+                        .orElseThrow(
+                            () -> refused(request, challenges.wrongPassword(request, scope))),
                     null);
           };
-      request.setAttribute(Caller.ATTRIBUTE, identity.caller);
+      rate.identified(request, identity.caller);
       return identity;
     } catch (InvalidCredentialException e) {
-      throw challenges.invalid(request, scope, e);
+      throw refused(request, challenges.invalid(request, scope, e));
     }
+  }
+
+  private OciException refused(HttpRequest<?> request, OciException refusal) {
+    rate.identified(request, Caller.ANONYMOUS);
+    return refusal;
   }
 
   private boolean covers(Token token, RepositoryName repository, Action action) {

@@ -37,12 +37,19 @@ final class TokenController {
   private final TokenIssuer issuer;
   private final Users users;
   private final RegistryHosts hosts;
+  private final RequestRate rate;
   private final MeterRegistry meters;
 
-  TokenController(TokenIssuer issuer, Users users, RegistryHosts hosts, MeterRegistry meters) {
+  TokenController(
+      TokenIssuer issuer,
+      Users users,
+      RegistryHosts hosts,
+      RequestRate rate,
+      MeterRegistry meters) {
     this.issuer = issuer;
     this.users = users;
     this.hosts = hosts;
+    this.rate = rate;
     this.meters = meters;
   }
 
@@ -62,12 +69,12 @@ final class TokenController {
     if (!first(fields, "grant_type").equals("password")) {
       throw badRequest("the only grant_type here is password");
     }
-    Caller caller = authenticate(first(fields, "username"), first(fields, "password"));
+    Caller caller = authenticate(request, first(fields, "username"), first(fields, "password"));
     return answer(request, caller, fields.getOrDefault("scope", List.of()));
   }
 
   private HttpResponse<Answer> answer(HttpRequest<?> request, Caller caller, List<String> scopes) {
-    request.setAttribute(Caller.ATTRIBUTE, caller);
+    rate.identified(request, caller);
     Token.Issued token = issuer.issue(caller, TokenRequest.of(scopes));
     count(caller.isAnonymous() ? "anonymous" : "issued");
     return HttpResponse.ok(
@@ -80,24 +87,26 @@ final class TokenController {
     try {
       return switch (Credentials.of(request)) {
         case Credentials.None none -> Caller.ANONYMOUS;
-        case Credentials.Basic(String name, String password) -> authenticate(name, password);
+        case Credentials.Basic(String name, String password) ->
+            authenticate(request, name, password);
         case Credentials.Bearer bearer ->
             throw new InvalidCredentialException(
                 "a token cannot be changed for another one, log in");
       };
     } catch (InvalidCredentialException e) {
-      throw refused(String.valueOf(e.getMessage()));
+      throw refused(request, String.valueOf(e.getMessage()));
     }
   }
 
-  private Caller authenticate(String name, String password) {
+  private Caller authenticate(HttpRequest<?> request, String name, String password) {
     return users
         .authenticate(name, password)
-        .orElseThrow(() -> refused("the user name or the password is wrong"));
+        .orElseThrow(() -> refused(request, "the user name or the password is wrong"));
   }
 
-  private OciException refused(String message) {
+  private OciException refused(HttpRequest<?> request, String message) {
     count("refused");
+    rate.identified(request, Caller.ANONYMOUS);
     return new OciException(
         ErrorCode.UNAUTHORIZED,
         ErrorCode.UNAUTHORIZED.status(),

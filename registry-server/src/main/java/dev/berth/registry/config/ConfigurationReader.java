@@ -28,6 +28,9 @@ public final class ConfigurationReader {
 
   private static final int MAX_FILE_BYTES = 1 << 20;
   private static final int MAX_NESTING = 20;
+  private static final int MAX_REQUESTS = 1_000_000;
+  private static final int BURST_SECONDS = 10;
+  private static final int MAX_BURST = MAX_REQUESTS * BURST_SECONDS;
   private static final String EVERY_ADDRESS = "0.0.0.0";
   private static final Pattern HOST =
       Pattern.compile(
@@ -218,9 +221,12 @@ public final class ConfigurationReader {
             (int) section.bytes("manifestBytes", 4 << 20, 64 << 20),
             section.bytes("blobBytes", 100L << 30, 1L << 50),
             section.number("descriptors", 10_000, 1, 1_000_000),
+            section.number("nesting", 8, 1, 100),
             section.number("pageSize", 1000, 1, 100_000),
             section.duration(
-                "idleTimeout", Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofHours(1)));
+                "idleTimeout", Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofHours(1)),
+            connections(section.section("connections")),
+            requests(section.section("requests")));
     section.end();
     return limits;
   }
@@ -232,6 +238,30 @@ public final class ConfigurationReader {
                 "uploadExpiry", Duration.ofHours(24), Duration.ofMinutes(1), Duration.ofDays(365)));
     section.end();
     return collection;
+  }
+
+  private static RegistryConfiguration.Connections connections(YamlSection section) {
+    RegistryConfiguration.Connections connections =
+        new RegistryConfiguration.Connections(
+            section.number("most", 10_000, 1, 1_000_000),
+            section.duration(
+                "headerTimeout",
+                Duration.ofSeconds(15),
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(10)),
+            section.bytes("slowestBytesPerSecond", 1 << 10, 1 << 20));
+    section.end();
+    return connections;
+  }
+
+  private static RegistryConfiguration.Requests requests(YamlSection section) {
+    int perSecond = section.number("perSecond", 0, 0, MAX_REQUESTS);
+    int burst = section.number("burst", Math.max(1, perSecond * BURST_SECONDS), 1, MAX_BURST);
+    if (perSecond == 0 && section.has("burst")) {
+      section.refuse("burst", "means nothing without perSecond, add that or remove this");
+    }
+    section.end();
+    return new RegistryConfiguration.Requests(perSecond, burst);
   }
 
   private static RegistryConfiguration.Logging logging(YamlSection section) {

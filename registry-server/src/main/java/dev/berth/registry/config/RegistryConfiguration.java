@@ -79,11 +79,37 @@ public record RegistryConfiguration(
    * @param manifestBytes size of a manifest
    * @param blobBytes size of a blob
    * @param descriptors in one manifest
+   * @param nesting how many manifests deep an index may be; an image is one
    * @param pageSize entries of a listing
    * @param idleTimeout a connection that sends and receives nothing for this long is closed
    */
   public record Limits(
-      int manifestBytes, long blobBytes, int descriptors, int pageSize, Duration idleTimeout) {}
+      int manifestBytes,
+      long blobBytes,
+      int descriptors,
+      int nesting,
+      int pageSize,
+      Duration idleTimeout,
+      Connections connections,
+      Requests requests) {}
+
+  /**
+   * What the connections of clients may hold.
+   *
+   * @param most at once
+   * @param headerTimeout how long the line and the headers of a request may take
+   * @param slowestBytesPerSecond what a body or an answer must bring, on average over the time
+   *     after which an idle connection is closed
+   */
+  public record Connections(int most, Duration headerTimeout, long slowestBytesPerSecond) {}
+
+  /**
+   * How often one user, or one address without credentials, may ask.
+   *
+   * @param perSecond zero: as often as it likes
+   * @param burst how many may come at once after a pause
+   */
+  public record Requests(int perSecond, int burst) {}
 
   /**
    * When space is taken back.

@@ -55,6 +55,10 @@ final class YamlSection {
     }
   }
 
+  void refuse(String key, String message) {
+    problems.add(at(key), message);
+  }
+
   boolean has(String key) {
     known.add(key);
     return values.containsKey(key);

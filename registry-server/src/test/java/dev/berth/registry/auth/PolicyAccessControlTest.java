@@ -54,7 +54,8 @@ final class PolicyAccessControlTest {
           new Users(configuration, new FilePoller()),
           policy,
           catalog,
-          new Challenges(hosts));
+          new Challenges(hosts),
+          new RequestRate(configuration));
 
   PolicyAccessControlTest() {
     policy.offer(Policies.aliceMay(1, "team-a/**", Action.PULL, Action.PUSH));

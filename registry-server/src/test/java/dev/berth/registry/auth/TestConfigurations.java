@@ -34,7 +34,15 @@ final class TestConfigurations {
         new RegistryConfiguration.Metadata(new RegistryConfiguration.Embedded(Path.of("berth.db"))),
         new RegistryConfiguration.Authentication(key, null, Duration.ofMinutes(5)),
         null,
-        new RegistryConfiguration.Limits(1, 1, 1, 1, Duration.ofMinutes(1)),
+        new RegistryConfiguration.Limits(
+            1,
+            1,
+            1,
+            8,
+            1,
+            Duration.ofMinutes(1),
+            new RegistryConfiguration.Connections(10_000, Duration.ofSeconds(15), 1024),
+            new RegistryConfiguration.Requests(0, 1)),
         new RegistryConfiguration.GarbageCollection(Duration.ofHours(24)),
         new RegistryConfiguration.Logging(
             RegistryConfiguration.Level.INFO, RegistryConfiguration.Format.JSON));

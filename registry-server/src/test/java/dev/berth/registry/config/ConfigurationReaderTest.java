@@ -37,7 +37,14 @@ final class ConfigurationReaderTest {
     assertThat(read.limits())
         .isEqualTo(
             new RegistryConfiguration.Limits(
-                4 << 20, 100L << 30, 10_000, 1000, Duration.ofMinutes(1)));
+                4 << 20,
+                100L << 30,
+                10_000,
+                8,
+                1000,
+                Duration.ofMinutes(1),
+                new RegistryConfiguration.Connections(10_000, Duration.ofSeconds(15), 1024),
+                new RegistryConfiguration.Requests(0, 1)));
     assertThat(read.logging())
         .isEqualTo(
             new RegistryConfiguration.Logging(
@@ -65,7 +72,15 @@ final class ConfigurationReaderTest {
               htpasswd: {file: users/htpasswd, optional: true}
               tokenLifetime: 10m
             policy: {file: policy/policy.json.gz}
-            limits: {manifestBytes: 1Mi, blobBytes: 5Gi, descriptors: 7, pageSize: 8, idleTimeout: 90s}
+            limits:
+              manifestBytes: 1Mi
+              blobBytes: 5Gi
+              descriptors: 7
+              nesting: 3
+              pageSize: 8
+              idleTimeout: 90s
+              connections: {most: 100, headerTimeout: 5s, slowestBytesPerSecond: 2Ki}
+              requests: {perSecond: 50, burst: 70}
             garbageCollection: {uploadExpiry: 2h}
             logging: {level: debug, format: text}
             """);
@@ -93,7 +108,15 @@ final class ConfigurationReaderTest {
                     new RegistryConfiguration.Htpasswd(Path.of("users/htpasswd"), true),
                     Duration.ofMinutes(10)),
                 new RegistryConfiguration.Policy(Path.of("policy/policy.json.gz")),
-                new RegistryConfiguration.Limits(1 << 20, 5L << 30, 7, 8, Duration.ofSeconds(90)),
+                new RegistryConfiguration.Limits(
+                    1 << 20,
+                    5L << 30,
+                    7,
+                    3,
+                    8,
+                    Duration.ofSeconds(90),
+                    new RegistryConfiguration.Connections(100, Duration.ofSeconds(5), 2048),
+                    new RegistryConfiguration.Requests(50, 70)),
                 new RegistryConfiguration.GarbageCollection(Duration.ofHours(2)),
                 new RegistryConfiguration.Logging(
                     RegistryConfiguration.Level.DEBUG, RegistryConfiguration.Format.TEXT)));
@@ -128,6 +151,32 @@ final class ConfigurationReaderTest {
             "http: {port: '5000'}\n", ":1: http.port: must be a whole number", "without quotes"),
         arguments("http: {port: 70000}\n", ":1: http.port: must be a whole number", "65535"),
         arguments("http: {port: 0}\n", ":1: http.port: must be a whole number", ""),
+        arguments(
+            "limits:\n  requests: {perSecond: -1}\n",
+            ":2: limits.requests.perSecond: must be a whole number from 0",
+            ""),
+        arguments(
+            "limits:\n  requests:\n    burst: 5\n",
+            ":3: limits.requests.burst: means nothing without perSecond",
+            ""),
+        arguments(
+            "limits: {nesting: 0}\n", ":1: limits.nesting: must be a whole number from 1", ""),
+        arguments(
+            "limits:\n  connections:\n    most: none\n",
+            ":3: limits.connections.most: must be a whole number",
+            ""),
+        arguments(
+            "limits:\n  connections:\n    headerTimeout: 15\n",
+            ":3: limits.connections.headerTimeout: must be a duration from 1s",
+            ""),
+        arguments(
+            "limits:\n  connections:\n    slowestBytesPerSecond: slow\n",
+            ":3: limits.connections.slowestBytesPerSecond: must be a number of bytes",
+            ""),
+        arguments(
+            "limits: {connections: {max: 1}}\n",
+            ":1: limits.connections.max: is not a key",
+            "did you mean limits.connections.most?"),
         arguments("http: 5000\n", ":1: http: must be a mapping", ""),
         arguments("- http\n", ":1: the file: must be a mapping", ""),
         arguments("http:\n  hosts: main\n", ":2: http.hosts: must be a list", ""),

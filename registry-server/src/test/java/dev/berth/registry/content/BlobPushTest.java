@@ -240,7 +240,15 @@ class BlobPushTest {
         new RegistryConfiguration.Metadata(new RegistryConfiguration.Embedded(folder)),
         new RegistryConfiguration.Authentication(null, null, Duration.ofMinutes(5)),
         null,
-        new RegistryConfiguration.Limits(1, maxBlobBytes, 1, 1, Duration.ofMinutes(1)),
+        new RegistryConfiguration.Limits(
+            1,
+            maxBlobBytes,
+            1,
+            8,
+            1,
+            Duration.ofMinutes(1),
+            new RegistryConfiguration.Connections(10_000, Duration.ofSeconds(15), 1024),
+            new RegistryConfiguration.Requests(0, 1)),
         new RegistryConfiguration.GarbageCollection(Duration.ofHours(24)),
         new RegistryConfiguration.Logging(
             RegistryConfiguration.Level.INFO, RegistryConfiguration.Format.TEXT));

@@ -60,7 +60,14 @@ final class TestRegistry implements AutoCloseable {
         new RegistryConfiguration.Authentication(null, null, Duration.ofMinutes(5)),
         null,
         new RegistryConfiguration.Limits(
-            MANIFEST_BYTES, BLOB_BYTES, 1000, 1000, Duration.ofMinutes(1)),
+            MANIFEST_BYTES,
+            BLOB_BYTES,
+            1000,
+            8,
+            1000,
+            Duration.ofMinutes(1),
+            new RegistryConfiguration.Connections(10_000, Duration.ofSeconds(15), 1024),
+            new RegistryConfiguration.Requests(0, 1)),
         new RegistryConfiguration.GarbageCollection(Duration.ofHours(24)),
         new RegistryConfiguration.Logging(
             RegistryConfiguration.Level.INFO, RegistryConfiguration.Format.TEXT));
