@@ -62,10 +62,11 @@ final class RequestRate {
    * @throws OciException TOOMANYREQUESTS
    */
   void identified(HttpRequest<?> request, Caller caller) {
-    boolean counted = request.getAttribute(Caller.ATTRIBUTE).isPresent();
+    Cache<Object, Bucket> counted = buckets;
+    boolean first = counted != null && request.getAttribute(Caller.ATTRIBUTE).isEmpty();
     request.setAttribute(Caller.ATTRIBUTE, caller);
-    if (buckets != null && !counted) {
-      Bucket bucket = buckets.get(key(request, caller), _ -> full());
+    if (counted != null && first) {
+      Bucket bucket = counted.get(key(request, caller), _ -> full());
       if (!bucket.tryConsume(1)) {
         throw tooMany(caller, bucket.estimateAbilityToConsume(1).getNanosToWaitForRefill());
       }

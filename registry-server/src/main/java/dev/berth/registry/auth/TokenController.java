@@ -3,6 +3,7 @@ package dev.berth.registry.auth;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.berth.registry.blob.BodyException;
 import dev.berth.registry.oci.ErrorCode;
 import dev.berth.registry.oci.OciException;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -61,7 +62,7 @@ final class TokenController {
   @Post
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   HttpResponse<Answer> post(HttpRequest<?> request, @Body InputStream body) throws IOException {
-    byte[] form = body.readNBytes(MAX_FORM_BYTES + 1);
+    byte[] form = read(body);
     if (form.length > MAX_FORM_BYTES) {
       throw badRequest("the form is larger than 64 KiB");
     }
@@ -71,6 +72,14 @@ final class TokenController {
     }
     Caller caller = authenticate(request, first(fields, "username"), first(fields, "password"));
     return answer(request, caller, fields.getOrDefault("scope", List.of()));
+  }
+
+  private static byte[] read(InputStream body) throws BodyException {
+    try {
+      return body.readNBytes(MAX_FORM_BYTES + 1);
+    } catch (IOException e) {
+      throw new BodyException(e);
+    }
   }
 
   private HttpResponse<Answer> answer(HttpRequest<?> request, Caller caller, List<String> scopes) {

@@ -34,6 +34,7 @@ final class ServerProperties {
     boolean tls = http.tls() != null || (management != null && management.tls() != null);
     properties.put(SERVER + "ssl.enabled", tls);
     properties.put(SERVER + "ssl.prefer-openssl", ServerCertificate.PROVIDER != SslProvider.JDK);
+    properties.put(SERVER + "ssl.handshake-timeout", "10s");
     properties.put(SERVER + "ssl.protocols", List.of("TLSv1.3", "TLSv1.2"));
     limits(properties, configuration.limits());
     endpoints(properties);

@@ -20,7 +20,10 @@ final class ContentFactory {
   @Bean(preDestroy = "close")
   @Singleton
   MetadataStore metadataStore(RegistryConfiguration configuration, Clock clock) {
-    return SqlMetadataStore.sqlite(configuration.metadata().embedded().path(), clock);
+    return SqlMetadataStore.sqlite(
+        configuration.metadata().embedded().path(),
+        clock,
+        configuration.limits().nesting());
   }
 
   @Singleton

@@ -15,7 +15,8 @@ import java.io.IOException;
 /**
  * Makes a body that is framed wrongly fail. Netty ends such a body as if it were complete and only
  * marks it; what came so far must not be taken for all of it, and what follows on the connection
- * cannot be read.
+ * cannot be read. The same goes for what follows headers that cannot be read, and a body that
+ * nobody waits for any longer.
  */
 // Outcomes reach the promise that each call passes on.
 @SuppressWarnings("FutureReturnValueIgnored")
@@ -31,8 +32,15 @@ final class BodyGuard extends ChannelDuplexHandler {
       broken = true;
       ctx.fireExceptionCaught(new IOException("malformed chunk"));
     } else {
+      broken |= message instanceof HttpRequest request && request.decoderResult().isFailure();
       ctx.fireChannelRead(message);
     }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    broken |= cause instanceof SlowBodyException;
+    ctx.fireExceptionCaught(cause);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.berth.registry.http;
 
+import dev.berth.registry.config.RegistryConfiguration;
 import io.micronaut.context.event.BeanCreatedEvent;
 import io.micronaut.context.event.BeanCreatedEventListener;
 import io.micronaut.http.netty.channel.ChannelPipelineCustomizer;
@@ -7,6 +8,7 @@ import io.micronaut.http.server.netty.NettyServerCustomizer;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
+import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
@@ -17,25 +19,36 @@ final class ConnectionSetup implements BeanCreatedEventListener<NettyServerCusto
   private static final int FIRST_READ_BYTES = 16 * 1024;
   private static final int LARGEST_READ_BYTES = 1024 * 1024;
 
+  private final RegistryConfiguration.Limits limits;
+  private final Provider<OpenConnections> connections;
+
+  ConnectionSetup(RegistryConfiguration configuration, Provider<OpenConnections> connections) {
+    this.limits = configuration.limits();
+    this.connections = connections;
+  }
+
   @Override
   public NettyServerCustomizer.Registry onCreated(
       BeanCreatedEvent<NettyServerCustomizer.Registry> event) {
-    event.getBean().register(new Customizer(null));
+    event.getBean().register(new Customizer(limits, connections.get(), null));
     return event.getBean();
   }
 
-  private record Customizer(@Nullable Channel channel) implements NettyServerCustomizer {
+  private record Customizer(
+      RegistryConfiguration.Limits limits, OpenConnections connections, @Nullable Channel channel)
+      implements NettyServerCustomizer {
 
     @Override
     public NettyServerCustomizer specializeForChannel(Channel specific, ChannelRole role) {
       if (role == ChannelRole.CONNECTION) {
+        connections.opened(specific);
         specific
             .config()
             .setRecvByteBufAllocator(
                 new AdaptiveRecvByteBufAllocator(
                     SMALLEST_READ_BYTES, FIRST_READ_BYTES, LARGEST_READ_BYTES));
       }
-      return new Customizer(specific);
+      return new Customizer(limits, connections, specific);
     }
 
     @Override
@@ -46,8 +59,18 @@ final class ConnectionSetup implements BeanCreatedEventListener<NettyServerCusto
       ChannelPipeline pipeline = channel.pipeline();
       String above = ChannelPipelineCustomizer.HANDLER_MICRONAUT_INBOUND;
       if (pipeline.get(above) != null) {
+        BodyPace pace = new BodyPace(limits);
+        pipeline.addBefore(above, "berth-body-pace", pace);
         pipeline.addBefore(above, "berth-body-guard", new BodyGuard());
-        pipeline.addBefore(above, "berth-send-file", new SendFileHandler());
+        pipeline.addBefore(
+            above, "berth-send-file", new SendFileHandler(BodyPace.leastBytes(limits), pace));
+        String codec = ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC;
+        if (pipeline.get(codec) != null) {
+          pipeline.addBefore(
+              codec,
+              "berth-header-deadline",
+              new HeaderDeadline(limits.connections().headerTimeout(), pace));
+        }
       }
     }
   }

@@ -10,6 +10,7 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.server.exceptions.ExceptionHandler;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.util.Map;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -30,6 +31,14 @@ final class FaultHandler implements ExceptionHandler<Throwable, HttpResponse<byt
   private static HttpResponse<byte[]> answer(HttpRequest<?> request, Throwable fault) {
     return switch (fault) {
       case UploadOffsetException offset -> ErrorAnswer.response(request, outOfOrder(offset));
+      case IOException slow when SlowBodyException.isCauseOf(slow) ->
+          ErrorAnswer.response(
+              request,
+              new OciException(
+                  ErrorCode.BLOB_UPLOAD_INVALID,
+                  408,
+                  "the body came too slowly to be waited for; nothing of it was kept, send it again",
+                  Map.of()));
       case BodyException _ ->
           ErrorAnswer.response(
               request,

@@ -47,6 +47,9 @@ final class SendFileHandler extends ChannelDuplexHandler {
 
   private record Held(Object message, ChannelPromise promise) {}
 
+  private final long leastBytes;
+  private final BodyPace requests;
+
   /** How many bytes have left; null while nothing is being sent. */
   private @Nullable LongSupplier progress;
 
@@ -54,6 +57,17 @@ final class SendFileHandler extends ChannelDuplexHandler {
   private final Queue<Held> held = new ArrayDeque<>();
   private @Nullable ChannelPromise heldClose;
   private boolean heldRead;
+
+  /**
+   * Makes one for a connection.
+   *
+   * @param leastBytes what a client must take in the time after which a connection is idle
+   * @param requests of the same connection
+   */
+  SendFileHandler(long leastBytes, BodyPace requests) {
+    this.leastBytes = leastBytes;
+    this.requests = requests;
+  }
 
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
@@ -196,19 +210,24 @@ final class SendFileHandler extends ChannelDuplexHandler {
     }
   }
 
-  /** A slow client is not an idle one; a client that takes nothing at all is closed on. */
+  /**
+   * A slow client is not an idle one, and neither is one that waits for its answer; a client that
+   * takes next to nothing of it is closed on.
+   */
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     LongSupplier sending = progress;
-    if (sending == null || !(event instanceof IdleStateEvent)) {
+    if (!(event instanceof IdleStateEvent)) {
       ctx.fireUserEventTriggered(event);
-      return;
+    } else if (sending != null) {
+      long now = sending.getAsLong();
+      if (now - lastProgress < leastBytes) {
+        ctx.close();
+      }
+      lastProgress = now;
+    } else if (requests.isAnswered()) {
+      ctx.fireUserEventTriggered(event);
     }
-    long now = sending.getAsLong();
-    if (now == lastProgress) {
-      ctx.close();
-    }
-    lastProgress = now;
   }
 
   @Override

@@ -21,6 +21,7 @@ public interface Manifests {
    * Adds a manifest whose bytes are stored, and moves the tags to it, in one transaction.
    *
    * @return what it refers to and the repository does not hold, now
+   * @throws dev.berth.registry.oci.OciException MANIFEST_INVALID where indexes would nest too deep
    */
   List<Manifest.Link> put(
       Repository repository, Digest digest, long size, Manifest manifest, Set<Tag> tags);

@@ -39,7 +39,7 @@ class ExpiredUploadsTest {
 
   @BeforeEach
   void open() throws IOException {
-    metadata = SqlMetadataStore.sqlite(folder.resolve("berth.db"), clock);
+    metadata = SqlMetadataStore.sqlite(folder.resolve("berth.db"), clock, 8);
     app = metadata.open(new RepositoryName("app"));
     store = new FilesystemBlobStore(folder.resolve("data"), new RunningHashes());
     expired = new ExpiredUploads(store, metadata, clock, EXPIRY);

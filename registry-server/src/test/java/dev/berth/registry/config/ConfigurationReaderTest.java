@@ -176,7 +176,7 @@ final class ConfigurationReaderTest {
         arguments(
             "limits: {connections: {max: 1}}\n",
             ":1: limits.connections.max: is not a key",
-            "did you mean limits.connections.most?"),
+            "known here: headerTimeout, most"),
         arguments("http: 5000\n", ":1: http: must be a mapping", ""),
         arguments("- http\n", ":1: the file: must be a mapping", ""),
         arguments("http:\n  hosts: main\n", ":2: http.hosts: must be a list", ""),

@@ -46,7 +46,7 @@ class BlobPushTest {
 
   @BeforeEach
   void open() throws IOException {
-    metadata = SqlMetadataStore.sqlite(folder.resolve("berth.db"), clock);
+    metadata = SqlMetadataStore.sqlite(folder.resolve("berth.db"), clock, 8);
     disk = new FullDisk(new FilesystemBlobStore(folder.resolve("data"), new RunningHashes()));
     RegistryConfiguration configuration = configuration(folder, CONTENT.length);
     push = new BlobPush(disk, metadata, new UploadIds(metadata), clock, configuration);

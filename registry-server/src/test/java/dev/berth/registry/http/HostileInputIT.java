@@ -113,16 +113,19 @@ class HostileInputIT extends RegistryTest {
     assertThat(refused.header("Allow")).contains("GET");
   }
 
-  @Test
-  void headersThatAreTooLargeAreAnOciError() throws IOException {
+  @ParameterizedTest
+  @CsvSource({"/v2/?LONG, '', 414", "/v2/, 'X: LONG', 431", "/v2/LONG/tags/list, '', 414"})
+  void aRequestThatIsTooLongIsAnOciErrorAndEndsTheConnection(String path, String header, int status)
+      throws IOException {
+    String request = "GET " + path + " HTTP/1.1\r\nHost: x\r\n" + header + "\r\n\r\n";
     try (RawConnection connection = new RawConnection(registry.port())) {
       RawConnection.Answer answer =
-          connection
-              .send("GET /v2/ HTTP/1.1\r\nHost: x\r\nX: " + "y".repeat(40_000) + "\r\n\r\n")
-              .receive();
+          connection.send(request.replace("LONG", "y".repeat(40_000))).receive();
 
-      assertThat(answer.status()).isIn(413, 431);
-      assertThat(answer.body()).startsWith("{\"errors\":[");
+      assertThat(answer.status()).isEqualTo(status);
+      assertThat(answer.header("content-type")).isEqualTo("application/json");
+      assertThat(answer.body()).startsWith("{\"errors\":[{\"code\":\"SIZE_INVALID\"");
+      assertThat(connection.isClosedByServer()).isTrue();
     }
   }
 

@@ -97,6 +97,25 @@ class ManifestKindsIT extends RegistryTest {
   }
 
   @Test
+  void indexesThatNestTooDeepAreRefused() {
+    String manifest = client.pushImage("deep", "image", "layer");
+    String mediaType = MediaTypes.OCI_MANIFEST;
+    for (int depth = 2; depth <= TestRegistry.NESTING; depth++) {
+      manifest = index(descriptor(mediaType, manifest));
+      mediaType = MediaTypes.OCI_INDEX;
+      assertThat(client.pushManifest("deep", "d" + depth, mediaType, manifest).status())
+          .isEqualTo(201);
+    }
+    String above = index(descriptor(mediaType, manifest));
+
+    Response refused = client.pushManifest("deep", "above", mediaType, above);
+
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.error()).isEqualTo("MANIFEST_INVALID");
+    assertThat(client.get("/v2/deep/manifests/above").status()).isEqualTo(404);
+  }
+
+  @Test
   void layersThatMayNotBeDistributedNeedNotBePushed() {
     String foreign =
         descriptor("application/vnd.oci.image.layer.nondistributable.v1.tar+gzip", "far away")

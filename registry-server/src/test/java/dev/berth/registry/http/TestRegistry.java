@@ -22,6 +22,8 @@ import java.util.Set;
 
 /** The whole data plane in this process, with rights that a test scripts. */
 final class TestRegistry implements AutoCloseable {
+  static final int NESTING = 8;
+
   private static final int MANIFEST_BYTES = 4 * 1024 * 1024;
   private static final long BLOB_BYTES = 1L << 40;
 
@@ -38,18 +40,39 @@ final class TestRegistry implements AutoCloseable {
   }
 
   static TestRegistry start(Path folder, AccessControl access, Map<String, Object> settings) {
+    return start(
+        access,
+        settings,
+        configuration(
+            folder,
+            Duration.ofMinutes(1),
+            new RegistryConfiguration.Connections(10_000, Duration.ofSeconds(15), 1024)));
+  }
+
+  /** With little patience. */
+  static TestRegistry start(
+      Path folder, Duration idleTimeout, RegistryConfiguration.Connections connections) {
+    return start(
+        new OpenAccess(),
+        Map.of("micronaut.server.idle-timeout", idleTimeout.toString()),
+        configuration(folder, idleTimeout, connections));
+  }
+
+  private static TestRegistry start(
+      AccessControl access, Map<String, Object> settings, RegistryConfiguration configuration) {
     Map<String, Object> properties = new HashMap<>(settings);
     properties.putIfAbsent("micronaut.server.port", 0);
     properties.put("micronaut.server.host", "127.0.0.1");
     ApplicationContext context =
         ApplicationContext.builder()
             .properties(properties)
-            .singletons(access, configuration(folder))
+            .singletons(access, configuration)
             .start();
     return new TestRegistry(context, context.getBean(EmbeddedServer.class).start());
   }
 
-  private static RegistryConfiguration configuration(Path folder) {
+  private static RegistryConfiguration configuration(
+      Path folder, Duration idleTimeout, RegistryConfiguration.Connections connections) {
     return new RegistryConfiguration(
         new RegistryConfiguration.Http("127.0.0.1", 0, List.of("127.0.0.1"), null),
         null,
@@ -63,10 +86,10 @@ final class TestRegistry implements AutoCloseable {
             MANIFEST_BYTES,
             BLOB_BYTES,
             1000,
-            8,
+            NESTING,
             1000,
-            Duration.ofMinutes(1),
-            new RegistryConfiguration.Connections(10_000, Duration.ofSeconds(15), 1024),
+            idleTimeout,
+            connections,
             new RegistryConfiguration.Requests(0, 1)),
         new RegistryConfiguration.GarbageCollection(Duration.ofHours(24)),
         new RegistryConfiguration.Logging(

@@ -18,14 +18,16 @@ final class SqlManifests implements Manifests {
   private final SqlDatabase database;
   private final SqlBlobs blobs;
   private final SqlReferrers referrers;
+  private final SqlNesting nesting;
   private final Remembered<Key, Stored> found = new Remembered<>();
 
   private record Key(RepositoryName repository, Reference reference) {}
 
-  SqlManifests(SqlDatabase database, SqlBlobs blobs) {
+  SqlManifests(SqlDatabase database, SqlBlobs blobs, int nesting) {
     this.database = database;
     this.blobs = blobs;
     this.referrers = new SqlReferrers(database);
+    this.nesting = new SqlNesting(nesting);
   }
 
   private static final String BY_DIGEST =
@@ -80,6 +82,7 @@ final class SqlManifests implements Manifests {
           blobs.store(handle, digest, size);
           insert(handle, repository, digest, manifest);
           insertReferences(handle, repository, digest, manifest);
+          nesting.check(handle, repository, digest, manifest);
           tags.forEach(tag -> move(handle, repository, tag, digest));
           return missing(handle, repository.uid(), manifest);
         });

@@ -18,21 +18,22 @@ public final class SqlMetadataStore implements MetadataStore {
   private final SqlUploads uploads;
   private final SqlManifests manifests;
 
-  private SqlMetadataStore(SqlDatabase database) {
+  private SqlMetadataStore(SqlDatabase database, int nesting) {
     this.database = database;
     this.repositories = new SqlRepositories(database);
     this.blobs = new SqlBlobs(database);
     this.uploads = new SqlUploads(database, blobs);
-    this.manifests = new SqlManifests(database, blobs);
+    this.manifests = new SqlManifests(database, blobs, nesting);
   }
 
   /**
    * Opens an SQLite file, made where it is missing and brought to this version's schema.
    *
    * @param file that no other machine opens
+   * @param nesting how many manifests deep an index may be
    */
-  public static SqlMetadataStore sqlite(Path file, Clock clock) {
-    return new SqlMetadataStore(SqliteFile.open(file, clock));
+  public static SqlMetadataStore sqlite(Path file, Clock clock, int nesting) {
+    return new SqlMetadataStore(SqliteFile.open(file, clock), nesting);
   }
 
   @Override

@@ -24,7 +24,7 @@ class SqliteMetadataStoreTest extends MetadataStoreContract {
   @Override
   protected MetadataStore open() {
     return SqlMetadataStore.sqlite(
-        folder.resolve("metadata/berth.db"), Clock.fixed(NOW, ZoneOffset.UTC));
+        folder.resolve("metadata/berth.db"), Clock.fixed(NOW, ZoneOffset.UTC), 8);
   }
 
   @Test
