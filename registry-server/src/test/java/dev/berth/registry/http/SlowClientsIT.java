@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,11 +27,11 @@ class SlowClientsIT {
 
   @TempDir static Path folder;
 
-  private TestRegistry registry;
-  private Client client;
+  private static TestRegistry registry;
+  private static Client client;
 
-  @BeforeEach
-  void start() {
+  @BeforeAll
+  static void start() {
     registry =
         TestRegistry.start(
             folder,
@@ -41,8 +41,8 @@ class SlowClientsIT {
     client = new Client(registry.uri());
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     client.close();
     registry.close();
   }
@@ -116,12 +116,13 @@ class SlowClientsIT {
   @Test
   void anAnswerThatNobodyReadsIsNotKept() throws IOException {
     String blob = "0123456789abcdef".repeat(2 << 20);
-    client.pushBlob("slow", utf8(blob));
+    assertThat(client.pushBlob("slow", utf8(blob)).status()).isEqualTo(201);
+    String digest = digest(blob);
     try (Socket socket = new Socket()) {
       socket.setReceiveBufferSize(4096);
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), registry.port()));
       RawConnection connection = new RawConnection(socket);
-      connection.send("GET /v2/slow/blobs/" + digest(blob) + " HTTP/1.1\r\nHost: x\r\n\r\n");
+      connection.send("GET /v2/slow/blobs/" + digest + " HTTP/1.1\r\nHost: x\r\n\r\n");
       assertThat(connection.take(1)).isEqualTo(1);
 
       // The connection of the client above is idle and ends as well.
@@ -131,6 +132,7 @@ class SlowClientsIT {
 
   @Test
   void aConnectionTooManyIsClosedAndOthersAreServed() throws IOException {
+    await().untilAsserted(() -> assertThat(openConnections()).isZero());
     List<RawConnection> open = new ArrayList<>();
     try {
       for (int i = 0; i < MOST_CONNECTIONS; i++) {
@@ -159,7 +161,7 @@ class SlowClientsIT {
         .isEqualTo("{}");
   }
 
-  private double openConnections() {
+  private static double openConnections() {
     return registry.bean(MeterRegistry.class).get("berth.connections.open").gauge().value();
   }
 }
