@@ -32,6 +32,14 @@ public interface AccessControl {
    */
   Pullable pullable(HttpRequest<?> request);
 
+  /**
+   * What the caller of a search may see. A docker that is not logged in is nobody, and sees what is
+   * public: it cannot follow a challenge here.
+   *
+   * @throws OciException UNAUTHORIZED with a challenge that names the catalog
+   */
+  Pullable searchable(HttpRequest<?> request);
+
   /** How far a request that was let through reaches into a repository besides its own. */
   Reach reach(HttpRequest<?> request, RepositoryName repository, Action action);
 

@@ -15,6 +15,12 @@ sealed interface Credentials {
   /** A longer header is no credential of this registry. */
   int MAX_LENGTH = 16 << 10;
 
+  /** What docker sends with a search, the one request for which it has the first API alone. */
+  String DOCKER_TOKEN = "X-Docker-Token";
+
+  /** The header of a docker that is not logged in: an empty name and an empty password. */
+  String OF_NOBODY = "Basic Og==";
+
   /** There is no header. */
   record None() implements Credentials {}
 
@@ -58,6 +64,17 @@ sealed interface Credentials {
       default ->
           throw new InvalidCredentialException("the Authorization header must be Basic or Bearer");
     };
+  }
+
+  /**
+   * Whether a docker that is not logged in sent the request. By TLS it sends the credentials of
+   * nobody, else none. Any other client has credentials to follow a challenge with, or gets a token
+   * without them.
+   */
+  static boolean areMissingInDocker(HttpRequest<?> request) {
+    List<String> headers = request.getHeaders().getAll(HttpHeaders.AUTHORIZATION);
+    return request.getHeaders().contains(DOCKER_TOKEN)
+        && (headers.isEmpty() || headers.equals(List.of(OF_NOBODY)));
   }
 
   private static Basic basic(String value) throws InvalidCredentialException {

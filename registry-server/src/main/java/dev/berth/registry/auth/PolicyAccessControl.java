@@ -71,6 +71,13 @@ final class PolicyAccessControl implements AccessControl {
   }
 
   @Override
+  public Pullable searchable(HttpRequest<?> request) {
+    return Credentials.areMissingInDocker(request)
+        ? policy.pullable(Caller.ANONYMOUS)
+        : pullable(request);
+  }
+
+  @Override
   public Reach reach(HttpRequest<?> request, RepositoryName repository, Action action) {
     Identity identity = identify(request, null);
     if (!policy.decide(identity.caller, repository, action).isAllowed()) {

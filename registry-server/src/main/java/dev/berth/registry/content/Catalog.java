@@ -2,6 +2,7 @@ package dev.berth.registry.content;
 
 import dev.berth.registry.auth.Pullable;
 import dev.berth.registry.metadata.MetadataStore;
+import dev.berth.registry.oci.RepositoryName;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,11 +27,31 @@ public final class Catalog {
    * @param after the name before the first one wanted, whether it exists or not
    */
   public List<String> page(Pullable pullable, @Nullable String after, int limit) {
+    return page(pullable, "", after, limit);
+  }
+
+  /**
+   * Names that have a text in them, in the same order, but first of all the one that is the text:
+   * it must not be cut off by others.
+   */
+  public List<String> search(Pullable pullable, String text, int limit) {
+    if (!RepositoryName.mayHold(text) || limit < 1) {
+      return List.of();
+    }
+    List<String> found = page(pullable, text, null, limit);
+    if (pullable.includes(text) && metadata.names("", text, true, 1).contains(text)) {
+      found.remove(text);
+      found.addFirst(text);
+    }
+    return found.subList(0, Math.min(limit, found.size()));
+  }
+
+  private List<String> page(Pullable pullable, String text, @Nullable String after, int limit) {
     List<String> page = new ArrayList<>();
     int batch = Math.max(limit, BATCH);
     Optional<Pullable.Start> next = pullable.after(after == null ? "" : after);
     while (next.isPresent() && page.size() < limit) {
-      List<String> names = metadata.names(next.get().name(), next.get().itself(), batch);
+      List<String> names = metadata.names(text, next.get().name(), next.get().itself(), batch);
       names.stream().filter(pullable::includes).limit(limit - page.size()).forEach(page::add);
       next = names.size() < batch ? Optional.empty() : pullable.after(names.getLast());
     }

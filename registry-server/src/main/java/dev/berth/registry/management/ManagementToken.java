@@ -19,15 +19,20 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Lets only those who know the management token change or read what is below /v1. */
+/**
+ * Lets only those who know the management token change or read what is below /v1 of the management
+ * port.
+ */
 @ServerFilter("/v1/**")
 final class ManagementToken implements Ordered {
   private static final String SCHEME = "Bearer ";
   private static final int MAX_FILE_BYTES = 4096;
 
+  private final ManagementPort port;
   private final Supplier<Optional<byte[]>> expected;
 
-  ManagementToken(RegistryConfiguration configuration, FilePoller poller) {
+  ManagementToken(ManagementPort port, RegistryConfiguration configuration, FilePoller poller) {
+    this.port = port;
     RegistryConfiguration.Management management = configuration.management();
     Path file = management == null ? null : management.tokenFile();
     if (file == null) {
@@ -56,6 +61,10 @@ final class ManagementToken implements Ordered {
 
   @RequestFilter
   @Nullable HttpResponse<?> check(HttpRequest<?> request) {
+    return port.received(request) ? checkToken(request) : null;
+  }
+
+  private @Nullable HttpResponse<?> checkToken(HttpRequest<?> request) {
     String header = request.getHeaders().get(HttpHeaders.AUTHORIZATION);
     Optional<byte[]> token = expected.get();
     boolean right =

@@ -1,6 +1,5 @@
 package dev.berth.registry.management;
 
-import dev.berth.registry.config.RegistryConfiguration;
 import dev.berth.registry.oci.ErrorCode;
 import dev.berth.registry.oci.OciException;
 import io.micronaut.core.order.Ordered;
@@ -20,14 +19,16 @@ final class PortIsolation implements Ordered {
   /** After the request got its id and before anything else sees it. */
   static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 200;
 
-  private static final List<String> DATA = List.of("/v2", "/token");
-  private static final List<String> MANAGEMENT = List.of("/v1", "/health", "/metrics");
+  /** Docker's first API has its search below /v1, and management everything else there. */
+  private static final List<String> DATA = List.of("/v2", "/token", "/v1/search", "/v1/_ping");
 
-  private final int managementPort;
+  private static final List<String> MANAGEMENT =
+      List.of("/v1/policy", "/v1/usage", "/v1/certificate", "/health", "/metrics");
 
-  PortIsolation(RegistryConfiguration configuration) {
-    RegistryConfiguration.Management management = configuration.management();
-    this.managementPort = management == null ? -1 : management.port();
+  private final ManagementPort managementPort;
+
+  PortIsolation(ManagementPort managementPort) {
+    this.managementPort = managementPort;
   }
 
   @Override
@@ -37,7 +38,7 @@ final class PortIsolation implements Ordered {
 
   @RequestFilter
   @Nullable HttpResponse<?> isolate(HttpRequest<?> request) {
-    boolean management = request.getServerAddress().getPort() == managementPort;
+    boolean management = managementPort.received(request);
     String path = request.getPath();
     boolean allowed =
         (management ? MANAGEMENT : DATA)

@@ -12,10 +12,11 @@ public interface MetadataStore extends RepositoryCatalog, AutoCloseable {
   /**
    * Names of repositories, ascending by their characters' codes.
    *
+   * @param text what each of them has anywhere in it, without capitals; empty: all of them
    * @param from where to begin
    * @param itself whether a repository of that very name is wanted as well
    */
-  List<String> names(String from, boolean itself, int limit);
+  List<String> names(String text, String from, boolean itself, int limit);
 
   Blobs blobs();
 

@@ -13,6 +13,7 @@ enum RouteGroup {
   METRICS,
   OTHER,
   REFERRERS,
+  SEARCH,
   TAGS,
   TOKEN,
   UPLOADS;
@@ -22,7 +23,7 @@ enum RouteGroup {
       return ofRepository(path);
     }
     return switch (path.substring(0, Math.max(path.indexOf('/', 1), 0))) {
-      case "/v1" -> MANAGEMENT;
+      case "/v1" -> path.equals("/v1/search") || path.equals("/v1/_ping") ? SEARCH : MANAGEMENT;
       case "/health" -> HEALTH;
       default ->
           switch (path) {

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
  */
 public record RepositoryName(String value) {
   private static final int MAX_LENGTH = 255;
+  private static final Pattern PART = Pattern.compile("[a-z0-9._/-]*+");
   private static final Pattern GRAMMAR =
       Pattern.compile(
           "[a-z0-9]++(?:(?:\\.|_|__|-++)[a-z0-9]++)*+(?:/[a-z0-9]++(?:(?:\\.|_|__|-++)[a-z0-9]++)*+)*+");
@@ -27,6 +28,11 @@ public record RepositoryName(String value) {
           "a repository name is lower-case letters, digits and single . _ - between them, in parts separated by /,"
               + " at most 255 characters");
     }
+  }
+
+  /** Whether a name could have this text in it. */
+  public static boolean mayHold(String text) {
+    return text.length() <= MAX_LENGTH && PART.matcher(text).matches();
   }
 
   @Override

@@ -48,6 +48,11 @@ class FaultIT {
     }
 
     @Override
+    public Pullable searchable(HttpRequest<?> request) {
+      throw new AssertionError("nobody searches here");
+    }
+
+    @Override
     public Reach reach(HttpRequest<?> request, RepositoryName repository, Action action) {
       return Reach.ALLOWED;
     }

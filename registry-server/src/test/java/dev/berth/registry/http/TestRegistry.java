@@ -140,6 +140,11 @@ final class TestRegistry implements AutoCloseable {
     }
 
     @Override
+    public Pullable searchable(HttpRequest<?> request) {
+      throw new AssertionError("nobody searches here");
+    }
+
+    @Override
     public Reach reach(HttpRequest<?> request, RepositoryName repository, Action action) {
       return Reach.ALLOWED;
     }
@@ -169,6 +174,11 @@ final class TestRegistry implements AutoCloseable {
     @Override
     public Pullable pullable(HttpRequest<?> request) {
       throw new AssertionError("nobody asks for the catalog here");
+    }
+
+    @Override
+    public Pullable searchable(HttpRequest<?> request) {
+      throw new AssertionError("nobody searches here");
     }
 
     @Override

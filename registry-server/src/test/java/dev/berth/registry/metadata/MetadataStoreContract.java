@@ -97,11 +97,25 @@ public abstract class MetadataStoreContract {
       store.open(new RepositoryName(name));
     }
 
-    assertThat(store.names("", false, 10)).containsExactly("a", "a-b", "a/b", "a0", "b");
-    assertThat(store.names("a-b", false, 2)).containsExactly("a/b", "a0");
-    assertThat(store.names("a-b", true, 2)).containsExactly("a-b", "a/b");
-    assertThat(store.names("a/", true, 1)).containsExactly("a/b");
-    assertThat(store.names("b", false, 10)).isEmpty();
+    assertThat(store.names("", "", false, 10)).containsExactly("a", "a-b", "a/b", "a0", "b");
+    assertThat(store.names("", "a-b", false, 2)).containsExactly("a/b", "a0");
+    assertThat(store.names("", "a-b", true, 2)).containsExactly("a-b", "a/b");
+    assertThat(store.names("", "a/", true, 1)).containsExactly("a/b");
+    assertThat(store.names("", "b", false, 10)).isEmpty();
+  }
+
+  @Test
+  void namesAreFoundByATextInThem() {
+    for (String name : new String[] {"team/app", "app", "an-app/x", "a_p", "other", "tea"}) {
+      store.open(new RepositoryName(name));
+    }
+
+    assertThat(store.names("app", "", false, 10)).containsExactly("an-app/x", "app", "team/app");
+    assertThat(store.names("app", "app", false, 10)).containsExactly("team/app");
+    assertThat(store.names("app", "app", true, 1)).containsExactly("app");
+    assertThat(store.names("a_p", "", false, 10)).containsExactly("a_p");
+    assertThat(store.names("%", "", false, 10)).isEmpty();
+    assertThat(store.names("!", "", false, 10)).isEmpty();
   }
 
   @Test

@@ -22,6 +22,8 @@ final class RouteGroupTest {
     "/v2/a/unknown, OTHER",
     "/token, TOKEN",
     "/v1/policy, MANAGEMENT",
+    "/v1/search, SEARCH",
+    "/v1/_ping, SEARCH",
     "/health/readiness, HEALTH",
     "/metrics, METRICS",
     "/, OTHER",

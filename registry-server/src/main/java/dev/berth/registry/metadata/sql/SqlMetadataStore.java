@@ -47,8 +47,8 @@ public final class SqlMetadataStore implements MetadataStore {
   }
 
   @Override
-  public List<String> names(String from, boolean itself, int limit) {
-    return repositories.names(from, itself, limit);
+  public List<String> names(String text, String from, boolean itself, int limit) {
+    return repositories.names(text, from, itself, limit);
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -56,7 +57,8 @@ final class SqlRepositories {
         Instant.ofEpochMilli(row.getLong("created_at")));
   }
 
-  List<String> names(String from, boolean itself, int limit) {
+  /** Reads the index of the names alone, in which the database also looks for the text. */
+  List<String> names(String text, String from, boolean itself, int limit) {
     String comparison = itself ? ">=" : ">";
     return database.read(
         handle ->
@@ -64,11 +66,18 @@ final class SqlRepositories {
                 .createQuery(
                     "select name from repositories where name "
                         + comparison
-                        + " :from order by name limit :limit")
+                        + " :from"
+                        + (text.isEmpty() ? "" : " and name like :pattern escape '!'")
+                        + " order by name limit :limit")
                 .bind("from", from)
+                .bindMap(text.isEmpty() ? Map.of() : Map.of("pattern", holding(text)))
                 .bind("limit", limit)
                 .mapTo(String.class)
                 .list());
+  }
+
+  private static String holding(String text) {
+    return '%' + text.replaceAll("[!%_]", "!$0") + '%';
   }
 
   Usage usage() {
