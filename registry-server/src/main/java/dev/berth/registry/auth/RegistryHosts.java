@@ -35,8 +35,13 @@ public final class RegistryHosts {
   /** Where a client gets a token, by the name that it reached the registry with, if it is one. */
   String realm(HttpRequest<?> request) {
     String asked = request.getHeaders().get(HttpHeaders.HOST);
-    boolean known = asked != null && names.contains(normal(asked));
+    boolean known = asked != null && include(asked);
     return scheme + "://" + (known ? normal(asked) : canonical) + "/token";
+  }
+
+  /** Whether this is one of the names, with the scheme's own port or without it. */
+  public boolean include(String host) {
+    return names.contains(normal(host));
   }
 
   /** The address where the data port can be reached from this machine. */
