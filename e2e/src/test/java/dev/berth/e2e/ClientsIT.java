@@ -18,12 +18,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
@@ -37,8 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * skopeo and kubectl against the quickstart. TLS is verified with the CA of the Secret {@code
- * main-ca}. One quickstart serves all of it; what ends processes comes last.
+ * skopeo, podman and kubectl against the quickstart. TLS is verified with the CA of the Secret
+ * {@code main-ca}. One quickstart serves all of it; what ends processes comes last.
  */
 @NullUnmarked // a null is a failed test
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -124,6 +126,32 @@ class ClientsIT {
 
     // Then
     assertThat(tags).contains("\"one\"").contains("\"two\"");
+  }
+
+  @Test
+  void podmanFindsRepositoriesAndTheirTags() throws Exception {
+    // Given
+    Program podman = podman();
+    Path image = folder.resolve("searched");
+    new OciLayout(image, 8).image(1, 1000);
+    push(image, "demo/searched:one");
+    push(image, "demo/searched:two");
+    String[] storage = {
+      "--storage-driver=vfs",
+      "--root=" + folder.resolve("podman/root"),
+      "--runroot=" + folder.resolve("podman/run")
+    };
+
+    // When
+    String found = podman.succeed(with(storage, "search", REGISTRY + "/search"));
+    String tags =
+        podman.succeed(with(storage, "search", "--list-tags", REGISTRY + "/demo/searched"));
+    String none = podman.succeed(with(storage, "search", REGISTRY + "/nothing-of-this-name"));
+
+    // Then
+    assertThat(found).contains(REGISTRY + "/demo/searched");
+    assertThat(tags).containsPattern("demo/searched +one").containsPattern("demo/searched +two");
+    assertThat(none).doesNotContain("demo/");
   }
 
   @Test
@@ -363,6 +391,28 @@ class ClientsIT {
 
   private static boolean serves() throws IOException, InterruptedException {
     return inspect(credentials, "demo/none:v1").output().matches("(?s).*(name|manifest) unknown.*");
+  }
+
+  /** With the login and the CA where its user has them. */
+  private static Program podman() throws IOException {
+    Path home = Files.createDirectories(folder.resolve("podman"));
+    Path trusted =
+        Files.createDirectories(home.resolve(".config/containers/certs.d").resolve(REGISTRY));
+    Files.copy(certificates.resolve("ca.crt"), trusted.resolve("ca.crt"));
+    Path logins =
+        Files.writeString(
+            home.resolve("auth.json"),
+            "{\"auths\":{\"%s\":{\"auth\":\"%s\"}}}"
+                .formatted(
+                    REGISTRY,
+                    Base64.getEncoder()
+                        .encodeToString(credentials.getBytes(StandardCharsets.UTF_8))));
+    return Program.installed(
+        "podman", Map.of("HOME", home.toString(), "REGISTRY_AUTH_FILE", logins.toString()));
+  }
+
+  private static String[] with(String[] options, String... command) {
+    return Stream.concat(Arrays.stream(options), Arrays.stream(command)).toArray(String[]::new);
   }
 
   private static void push(Path layout, String name) throws Exception {
