@@ -14,6 +14,11 @@ final class ServerProperties {
   private static final String SERVER = "micronaut.server.";
   private static final String LISTENERS = SERVER + "netty.listeners.";
 
+  /** What a client may send on one stream before it is read: memory that it can fill. */
+  private static final int STREAM_WINDOW_BYTES = 1 << 20;
+
+  private static final int MAX_STREAMS = 100;
+
   private ServerProperties() {}
 
   static Map<String, Object> of(RegistryConfiguration configuration) {
@@ -36,6 +41,9 @@ final class ServerProperties {
     properties.put(SERVER + "ssl.prefer-openssl", ServerCertificate.PROVIDER != SslProvider.JDK);
     properties.put(SERVER + "ssl.handshake-timeout", "10s");
     properties.put(SERVER + "ssl.protocols", List.of("TLSv1.3", "TLSv1.2"));
+    if (http.tls() != null && (management == null || management.tls() != null)) {
+      http2(properties);
+    }
     limits(properties, configuration.limits());
     endpoints(properties);
     return properties;
@@ -54,6 +62,19 @@ final class ServerProperties {
     if (tls != null) {
       properties.put(prefix + "key-name", name);
     }
+  }
+
+  /**
+   * Offered to clients that come by TLS. Nobody asks for it without, and one that could would send
+   * its first request for both versions.
+   */
+  private static void http2(Map<String, Object> properties) {
+    properties.put(SERVER + "http-version", "2.0");
+    // One pipeline a stream, as a connection has one: files are sent and bodies guarded there.
+    properties.put(SERVER + "netty.legacy-multiplex-handlers", true);
+    properties.put(SERVER + "netty.http2.initial-window-size", STREAM_WINDOW_BYTES);
+    properties.put(SERVER + "netty.http2.max-concurrent-streams", MAX_STREAMS);
+    properties.put(SERVER + "netty.http2.max-header-list-size", 32 << 10);
   }
 
   private static void limits(Map<String, Object> properties, RegistryConfiguration.Limits limits) {

@@ -8,6 +8,8 @@ import io.micronaut.http.server.netty.NettyServerCustomizer;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,16 @@ final class ConnectionSetup implements BeanCreatedEventListener<NettyServerCusto
     }
 
     @Override
+    public void onInitialPipelineBuilt() {
+      if (channel != null) {
+        Http2FrameCodec codec = channel.pipeline().get(Http2FrameCodec.class);
+        if (codec != null) {
+          channel.pipeline().addLast("berth-http2", new Http2Connection(codec));
+        }
+      }
+    }
+
+    @Override
     public void onStreamPipelineBuilt() {
       if (channel == null) {
         return;
@@ -70,6 +82,9 @@ final class ConnectionSetup implements BeanCreatedEventListener<NettyServerCusto
               codec,
               "berth-header-deadline",
               new HeaderDeadline(limits.connections().headerTimeout(), pace));
+        }
+        if (channel instanceof Http2StreamChannel) {
+          pipeline.addBefore(above, "berth-deferred-read", new DeferredRead());
         }
       }
     }

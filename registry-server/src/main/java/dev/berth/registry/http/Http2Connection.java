@@ -1,0 +1,57 @@
+package dev.berth.registry.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.timeout.IdleState;
+import io.netty.handler.timeout.IdleStateEvent;
+
+/**
+ * What an HTTP/2 connection needs besides its streams: room for several uploads at once, and an
+ * end, after its last request, when it is idle or the server goes.
+ */
+// Nothing is to be done where a write fails: the connection is closed then.
+@SuppressWarnings("FutureReturnValueIgnored")
+final class Http2Connection extends ChannelInboundHandlerAdapter {
+  /**
+   * What clients may send before it is read, in all streams of one connection together. The
+   * protocol's own 64 KiB would make an upload wait for the network after each of them.
+   */
+  private static final int WINDOW_BYTES = 4 << 20;
+
+  private final Http2FrameCodec codec;
+
+  Http2Connection(Http2FrameCodec codec) {
+    this.codec = codec;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    ctx.writeAndFlush(
+        new DefaultHttp2WindowUpdateFrame(WINDOW_BYTES - Http2CodecUtil.DEFAULT_WINDOW_SIZE));
+    codec
+        .connection()
+        .addListener(
+            new Http2ConnectionAdapter() {
+              @Override
+              public void onGoAwaySent(int lastStreamId, long errorCode, ByteBuf debugData) {
+                // Not every client hangs up when it is told that the server goes.
+                ctx.executor().execute(ctx::close);
+              }
+            });
+  }
+
+  /** The streams that are open may come to their end first. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof IdleStateEvent idle && idle.state() == IdleState.ALL_IDLE) {
+      ctx.close();
+    } else {
+      ctx.fireUserEventTriggered(event);
+    }
+  }
+}
