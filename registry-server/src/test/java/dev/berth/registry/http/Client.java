@@ -35,6 +35,15 @@ final class Client implements AutoCloseable {
     this.http = http;
   }
 
+  /** The connection ended before an answer came. */
+  static final class NoAnswer extends AssertionError {
+    private static final long serialVersionUID = 1L;
+
+    NoAnswer(String request, IOException cause) {
+      super(request + " got no answer", cause);
+    }
+  }
+
   /** An answer with its whole body. */
   record Response(HttpResponse<byte[]> raw) {
     int status() {
@@ -95,7 +104,7 @@ final class Client implements AutoCloseable {
     try {
       return new Response(http.send(request.build(), BodyHandlers.ofByteArray()));
     } catch (IOException e) {
-      throw new AssertionError(method + " " + path + " got no answer", e);
+      throw new NoAnswer(method + " " + path, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted", e);
