@@ -15,6 +15,7 @@ import java.lang.instrument.Instrumentation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.ProtectionDomain;
+import java.util.List;
 import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
@@ -26,7 +27,10 @@ import org.jspecify.annotations.Nullable;
  * watched ones, while they are loaded. The server's own code knows nothing of it.
  */
 public final class CrashAgent {
-  private static final String SERVER = "dev/berth/registry/";
+  /** Where pushes happen; to look at every class would make each start slower. */
+  private static final List<String> PACKAGES =
+      List.of(
+          "dev/berth/registry/blob/", "dev/berth/registry/content/", "dev/berth/registry/metadata/");
 
   /** Whose calls count: the contracts of the stores, and what they ask of disk and database. */
   private static final Set<String> WATCHED =
@@ -79,7 +83,7 @@ public final class CrashAgent {
         @Nullable Class<?> redefined,
         @Nullable ProtectionDomain domain,
         byte[] bytes) {
-      if (name == null || !name.startsWith(SERVER) || name.startsWith(SERVER + "crash/")) {
+      if (name == null || PACKAGES.stream().noneMatch(name::startsWith)) {
         return null;
       }
       ClassFile format = ClassFile.of();

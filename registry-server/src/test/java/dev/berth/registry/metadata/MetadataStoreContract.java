@@ -14,13 +14,21 @@ import dev.berth.registry.oci.RepositoryName;
 import dev.berth.registry.oci.Tag;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -383,6 +391,278 @@ public abstract class MetadataStoreContract {
     assertThat(store.usage()).isEqualTo(new Usage(2, 1, 1, 107, 114));
   }
 
+  @Test
+  void manyWritersAtOnceMakeOneRepository() throws Exception {
+    assertThat(new HashSet<>(atOnce(50, _ -> store.open(APP)))).hasSize(1);
+  }
+
+  @Test
+  void manyWhoAddTheSameBlobAtOnceAllHoldIt() throws Exception {
+    atOnce(
+        20,
+        i -> {
+          store.blobs().add(store.open(new RepositoryName("team/r" + i % 5)), LAYER, 7);
+          return true;
+        });
+
+    assertThat(store.blobs().holders(LAYER, 100)).hasSize(5);
+    assertThat(store.usage()).isEqualTo(new Usage(5, 0, 0, 7, 35));
+  }
+
+  @Test
+  void whatIsWrittenIsThereAfterARestart() {
+    Digest subject = digest("subject");
+    put(IMAGE, image("a/b", subject), "v1");
+    store.blobs().mount(store.open(OTHER), APP, LAYER);
+    put(digest("gone"), image(null, null), "v2");
+    store.manifests().delete(APP, digest("gone"));
+    restart();
+
+    assertThat(store.blobs().size(OTHER, LAYER)).hasValue(7);
+    assertThat(store.manifests().tags(APP, null, 10)).containsExactly("v1");
+    assertThat(store.manifests().find(APP, digest("gone"))).isEmpty();
+    assertThat(store.manifests().referrers(APP, subject, "a/b", null, 10).entries())
+        .containsExactly(
+            new Manifests.Referrer(
+                IMAGE, MediaTypes.OCI_MANIFEST, 100, "a/b", image(null, null).annotations()));
+  }
+
+  @Test
+  void nothingIsInARepositoryThatDoesNotExist() {
+    RepositoryName none = new RepositoryName("none");
+
+    assertThat(store.find(none)).isEmpty();
+    assertThat(store.blobs().size(none, LAYER)).isEmpty();
+    assertThat(store.blobs().remove(none, LAYER)).isFalse();
+    assertThat(store.manifests().find(none, IMAGE)).isEmpty();
+    assertThat(store.manifests().delete(none, IMAGE)).isFalse();
+    assertThat(store.manifests().delete(none, new Tag("v1"))).isFalse();
+    assertThat(store.manifests().tags(none, null, 10)).isEmpty();
+    assertThat(store.manifests().referrers(none, IMAGE, null, null, 10))
+        .isEqualTo(new Manifests.Referrers(List.of(), false));
+    assertThat(store.names("", true, 10)).isEmpty();
+  }
+
+  @Test
+  void ofManyWhoBeginASessionAtOnceOneIsFirst() throws Exception {
+    Repository app = store.open(APP);
+
+    List<Boolean> begun =
+        atOnce(8, i -> store.uploads().begin(app, "one", "bytes-" + i, i).isPresent());
+
+    assertThat(begun).containsOnlyOnce(true);
+    int first = begun.indexOf(true);
+    assertThat(store.uploads().find(app, "one"))
+        .contains(new Receiving("one", "bytes-" + first, first));
+  }
+
+  @Test
+  void ofManyWhoContinueASessionAtOnceOneAdvancesIt() throws Exception {
+    Receiving session = begin("one", 3);
+
+    List<Boolean> advanced = atOnce(8, i -> store.uploads().advance(session, 10 + i));
+
+    assertThat(advanced).containsOnlyOnce(true);
+    assertThat(store.uploads().find(store.open(APP), "one"))
+        .contains(new Receiving("one", session.bytes(), 10 + advanced.indexOf(true)));
+  }
+
+  @Test
+  void aSessionAdvancesChunkByChunk() {
+    store.uploads().advance(begin("one", 3), 5);
+    restart();
+    Receiving later = (Receiving) store.uploads().find(store.open(APP), "one").orElseThrow();
+
+    assertThat(store.uploads().advance(later, 9)).isTrue();
+
+    assertThat(store.uploads().find(store.open(APP), "one"))
+        .contains(new Receiving("one", later.bytes(), 9));
+  }
+
+  @Test
+  void twoSessionsMayEndWithTheSameBlob() {
+    begin("one", 3);
+    Receiving two = begin("two", 3);
+
+    store.uploads().complete(store.open(APP), "one", LAYER, 7);
+    assertThat(store.uploads().find(store.open(APP), "two")).contains(two);
+    store.uploads().complete(store.open(APP), "two", LAYER, 7);
+
+    assertEnded(two);
+    assertThat(store.usage()).isEqualTo(new Usage(1, 0, 0, 7, 7));
+  }
+
+  @Test
+  void aSessionIsCancelledOnceAndNoOtherWithIt() {
+    begin("one", 3);
+    Receiving other = begin("other", 3);
+
+    store.uploads().cancel(store.open(APP), "one");
+    store.uploads().cancel(store.open(APP), "one");
+
+    assertThat(store.uploads().find(store.open(APP), "other")).contains(other);
+  }
+
+  @Test
+  void aManifestThatIsPushedAgainKeepsItsTags() {
+    put(IMAGE, image(null, null), "v1");
+    put(IMAGE, image(null, null), "v2");
+    put(IMAGE, image(null, null));
+
+    assertThat(store.manifests().tags(APP, null, 10)).containsExactly("v1", "v2");
+    assertThat(store.usage().manifests()).isEqualTo(1);
+  }
+
+  @Test
+  void aManifestDeletedInOneRepositoryStaysInTheOthers() {
+    put(IMAGE, image(null, null), "v1");
+    store.manifests().put(store.open(OTHER), IMAGE, 100, image(null, null), tags("v1", "v2"));
+
+    store.manifests().delete(APP, IMAGE);
+
+    assertThat(store.manifests().find(APP, new Tag("v1"))).isEmpty();
+    assertThat(store.manifests().find(OTHER, new Tag("v1"))).isPresent();
+    assertThat(store.manifests().tags(OTHER, null, 10)).containsExactly("v1", "v2");
+  }
+
+  @Test
+  void whatWasReadBeforeIsReadAnewAfterAWrite() {
+    Tag tag = new Tag("v1");
+    put(IMAGE, image(null, null), "v1");
+    assertThat(store.manifests().find(APP, tag).orElseThrow().digest()).isEqualTo(IMAGE);
+    assertThat(store.manifests().find(APP, IMAGE)).isPresent();
+
+    put(digest("second"), image(null, null), "v1");
+    assertThat(store.manifests().find(APP, tag).orElseThrow().digest())
+        .isEqualTo(digest("second"));
+    store.manifests().delete(APP, tag);
+    assertThat(store.manifests().find(APP, tag)).isEmpty();
+    store.manifests().delete(APP, IMAGE);
+    assertThat(store.manifests().find(APP, IMAGE)).isEmpty();
+    put(IMAGE, image(null, null), "v1");
+    assertThat(store.manifests().find(APP, tag).orElseThrow().digest()).isEqualTo(IMAGE);
+    assertThat(store.manifests().find(APP, IMAGE)).isPresent();
+  }
+
+  @Test
+  void ofManyWhoMoveATagAtOnceOneWinsAndAllManifestsAreThere() throws Exception {
+    Repository app = store.open(APP);
+    List<Digest> pushed =
+        atOnce(
+            10,
+            i -> {
+              Digest digest = digest("image " + i);
+              store.manifests().put(app, digest, 100, image(null, null), tags("v1"));
+              store.manifests().find(APP, new Tag("v1")).orElseThrow();
+              return digest;
+            });
+
+    Digest named = store.manifests().find(APP, new Tag("v1")).orElseThrow().digest();
+    assertThat(pushed).contains(named);
+    assertThat(pushed).allMatch(digest -> store.manifests().find(APP, digest).isPresent());
+    restart();
+    assertThat(store.manifests().find(APP, new Tag("v1")).orElseThrow().digest()).isEqualTo(named);
+  }
+
+  @Test
+  void aManifestThatWasDeletedIsMissingFromItsIndexAndFromTheReferrers() {
+    Digest subject = digest("subject");
+    put(IMAGE, image("a/b", subject), "v1");
+    store.manifests().delete(APP, IMAGE);
+
+    assertThat(store.manifests().referrers(APP, subject, null, null, 10).entries()).isEmpty();
+    Manifest.Link link = new Manifest.Link(Manifest.Kind.MANIFEST, IMAGE);
+    Manifest index = new Manifest(MediaTypes.OCI_INDEX, null, null, List.of(link), Map.of());
+    assertThat(store.manifests().put(store.open(APP), digest("index"), 10, index, Set.of()))
+        .containsExactly(link);
+  }
+
+  @Test
+  void referrersComeInOrderPageByPage() {
+    Digest subject = digest("subject");
+    List<Digest> all =
+        IntStream.range(0, 5)
+            .mapToObj(i -> digest("referrer " + i))
+            .sorted(Comparator.comparing(Digest::toString))
+            .toList();
+    for (Digest referrer : all) {
+      put(referrer, image(referrer.equals(all.get(1)) ? "c/d" : "a/b", subject));
+    }
+
+    Manifests.Referrers first = store.manifests().referrers(APP, subject, null, null, 2);
+    Manifests.Referrers rest =
+        store.manifests().referrers(APP, subject, null, all.get(1).toString(), 3);
+    Manifests.Referrers typed = store.manifests().referrers(APP, subject, "a/b", null, 2);
+
+    assertThat(first.entries()).extracting(Manifests.Referrer::digest).isEqualTo(all.subList(0, 2));
+    assertThat(first.more()).isTrue();
+    assertThat(rest.entries()).extracting(Manifests.Referrer::digest).isEqualTo(all.subList(2, 5));
+    assertThat(rest.more()).isFalse();
+    assertThat(typed.entries())
+        .extracting(Manifests.Referrer::digest)
+        .containsExactly(all.get(0), all.get(2));
+    assertThat(typed.more()).isTrue();
+    assertThat(store.manifests().referrers(APP, subject, "x/y", null, 2))
+        .isEqualTo(new Manifests.Referrers(List.of(), false));
+  }
+
+  @Test
+  void wordsOfAManifestAreKeptAsTheyAre() {
+    Digest subject = digest("subject");
+    String odd = "'; drop table tags; -- \"\\ % _ é \u00a0 \ud83d\udc33\n";
+    Map<String, String> annotations = Map.of(odd, odd, "", "");
+    put(
+        IMAGE,
+        new Manifest(MediaTypes.OCI_MANIFEST, odd, subject, List.of(), annotations));
+    restart();
+
+    Manifests.Referrer found =
+        store.manifests().referrers(APP, subject, odd, null, 1).entries().getFirst();
+    assertThat(found.artifactType()).isEqualTo(odd);
+    assertThat(found.annotations()).isEqualTo(annotations);
+  }
+
+  @Test
+  void usageCountsNoMoreWhatWasTakenAway() {
+    put(IMAGE, image(null, null), "v1", "v2");
+    store.manifests().delete(APP, new Tag("v2"));
+    assertThat(store.usage().tags()).isEqualTo(1);
+
+    store.manifests().delete(APP, IMAGE);
+    store.blobs().remove(APP, LAYER);
+
+    assertThat(store.usage().tags()).isZero();
+    assertThat(store.usage().manifests()).isZero();
+    assertThat(store.usage().logicalBytes()).isZero();
+  }
+
+  /** The results in the order of the tasks, which all run at the same time. */
+  private static <T> List<T> atOnce(int count, IntFunction<T> task) throws Exception {
+    CountDownLatch all = new CountDownLatch(count);
+    List<Future<T>> running = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < count; i++) {
+        int number = i;
+        running.add(
+            threads.submit(
+                () -> {
+                  all.countDown();
+                  all.await();
+                  return task.apply(number);
+                }));
+      }
+    }
+    List<T> results = new ArrayList<>();
+    for (Future<T> each : running) {
+      results.add(each.get());
+    }
+    return results;
+  }
+
+  private static Set<Tag> tags(String... names) {
+    return Arrays.stream(names).map(Tag::new).collect(Collectors.toSet());
+  }
+
   private Receiving begin(String id, long received) {
     return store
         .uploads()
@@ -393,8 +673,7 @@ public abstract class MetadataStoreContract {
   private void put(Digest digest, Manifest manifest, String... tags) {
     Repository app = store.open(APP);
     store.blobs().add(app, LAYER, 7);
-    Set<Tag> named = Arrays.stream(tags).map(Tag::new).collect(Collectors.toSet());
-    assertThat(store.manifests().put(app, digest, 100, manifest, named)).isEmpty();
+    assertThat(store.manifests().put(app, digest, 100, manifest, tags(tags))).isEmpty();
   }
 
   private static Manifest image(@Nullable String artifactType, @Nullable Digest subject) {
