@@ -63,8 +63,9 @@ public final class ManifestReader {
               + "' is not a manifest's; push an OCI image manifest or index, or Docker's schema 2");
     }
     JsonNode root = parse(body);
-    if (root.path("schemaVersion").asInt() != 2) {
-      throw invalid("schemaVersion must be 2");
+    JsonNode version = root.path("schemaVersion");
+    if (!version.isInt() || version.intValue() != 2) {
+      throw invalid("schemaVersion must be the number 2");
     }
     optionalText(root, "mediaType")
         .filter(named -> !named.equals(mediaType))

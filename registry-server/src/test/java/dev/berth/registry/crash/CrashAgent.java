@@ -30,7 +30,9 @@ public final class CrashAgent {
   /** Where pushes happen; to look at every class would make each start slower. */
   private static final List<String> PACKAGES =
       List.of(
-          "dev/berth/registry/blob/", "dev/berth/registry/content/", "dev/berth/registry/metadata/");
+          "dev/berth/registry/blob/",
+          "dev/berth/registry/content/",
+          "dev/berth/registry/metadata/");
 
   /** Whose calls count: the contracts of the stores, and what they ask of disk and database. */
   private static final Set<String> WATCHED =

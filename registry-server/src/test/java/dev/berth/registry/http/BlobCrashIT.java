@@ -178,8 +178,8 @@ class BlobCrashIT {
     // Then
     assertThat(registry.calls())
         .filteredOn(DURABILITY::contains)
-        .startsWith("FileChannel.force", "Files.move", "FileChannel.force")
-        .endsWith("FileChannel.force", "Uploads.complete");
+        .startsWith("FileChannel.force")
+        .endsWith("Files.move", "FileChannel.force", "FileChannel.force", "Uploads.complete");
   }
 
   private void assertBlob(String path, boolean there) {

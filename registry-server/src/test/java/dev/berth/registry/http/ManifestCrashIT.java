@@ -154,9 +154,7 @@ class ManifestCrashIT {
   }
 
   private Response pushLatest(String manifest) {
-    return registry
-        .client()
-        .pushManifest(repository, "latest", MediaTypes.OCI_MANIFEST, manifest);
+    return registry.client().pushManifest(repository, "latest", MediaTypes.OCI_MANIFEST, manifest);
   }
 
   private int referrers(String manifest) {

@@ -533,8 +533,7 @@ public abstract class MetadataStoreContract {
     assertThat(store.manifests().find(APP, IMAGE)).isPresent();
 
     put(digest("second"), image(null, null), "v1");
-    assertThat(store.manifests().find(APP, tag).orElseThrow().digest())
-        .isEqualTo(digest("second"));
+    assertThat(store.manifests().find(APP, tag).orElseThrow().digest()).isEqualTo(digest("second"));
     store.manifests().delete(APP, tag);
     assertThat(store.manifests().find(APP, tag)).isEmpty();
     store.manifests().delete(APP, IMAGE);
@@ -611,9 +610,7 @@ public abstract class MetadataStoreContract {
     Digest subject = digest("subject");
     String odd = "'; drop table tags; -- \"\\ % _ é \u00a0 \ud83d\udc33\n";
     Map<String, String> annotations = Map.of(odd, odd, "", "");
-    put(
-        IMAGE,
-        new Manifest(MediaTypes.OCI_MANIFEST, odd, subject, List.of(), annotations));
+    put(IMAGE, new Manifest(MediaTypes.OCI_MANIFEST, odd, subject, List.of(), annotations));
     restart();
 
     Manifests.Referrer found =

@@ -10,6 +10,8 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 
 class DigestTest {
 
@@ -39,6 +41,29 @@ class DigestTest {
   void textIsRefusedUnlessItIsADigestAndNeverFailsOtherwise(@ForAll String text) {
     Assume.that(!text.matches("(?s)sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}"));
     assertRefused(text);
+  }
+
+  @Property
+  void oneOtherCharacterMakesAnotherDigestOrNone(
+      @ForAll("digests") Digest digest, @ForAll @IntRange(max = 134) int at, @ForAll char c) {
+    String text = digest.toString();
+    int place = at % text.length();
+    String changed = text.substring(0, place) + c + text.substring(place + 1);
+    if (changed.matches("(?s)sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")) {
+      assertThat(Digest.parse(changed)).hasToString(changed);
+    } else {
+      assertRefused(changed);
+    }
+  }
+
+  @Property
+  void everyByteOfTheContentCounts(@ForAll @Size(min = 1, max = 300) byte[] content) {
+    for (DigestAlgorithm algorithm : DigestAlgorithm.values()) {
+      byte[] other = content.clone();
+      other[other.length / 2]++;
+      assertThat(Digest.of(algorithm, other)).isNotEqualTo(Digest.of(algorithm, content));
+      assertThat(Digest.of(algorithm, content)).isEqualTo(Digest.of(algorithm, content.clone()));
+    }
   }
 
   @Example

@@ -113,6 +113,12 @@ class ManifestReaderTest {
     assertRefused(MediaTypes.OCI_MANIFEST, body);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"\"2\"", "2.5", "2.0", "4294967298", "18446744073709551618", "null"})
+  void theSchemaVersionIsTheNumberTwoAndNothingLikeIt(String version) {
+    assertRefused(MediaTypes.OCI_MANIFEST, "{\"schemaVersion\":" + version + "," + CONFIG + "}");
+  }
+
   @Test
   void anotherMediaTypeIsRefused() {
     assertRefused("application/json", "{\"schemaVersion\":2," + CONFIG + ",\"layers\":[]}");
