@@ -21,9 +21,7 @@ final class ContentFactory {
   @Singleton
   MetadataStore metadataStore(RegistryConfiguration configuration, Clock clock) {
     return SqlMetadataStore.sqlite(
-        configuration.metadata().embedded().path(),
-        clock,
-        configuration.limits().nesting());
+        configuration.metadata().embedded().path(), clock, configuration.limits().nesting());
   }
 
   @Singleton

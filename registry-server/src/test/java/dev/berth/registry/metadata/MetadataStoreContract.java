@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.registry.metadata.RepositoryCatalog.Repository;
 import dev.berth.registry.metadata.RepositoryCatalog.Usage;
-import dev.berth.registry.metadata.Uploads.Ended;
-import dev.berth.registry.metadata.Uploads.Receiving;
 import dev.berth.registry.oci.Digest;
 import dev.berth.registry.oci.DigestAlgorithm;
 import dev.berth.registry.oci.Manifest;
@@ -13,20 +11,12 @@ import dev.berth.registry.oci.MediaTypes;
 import dev.berth.registry.oci.RepositoryName;
 import dev.berth.registry.oci.Tag;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +28,6 @@ import org.junit.jupiter.api.Test;
 public abstract class MetadataStoreContract {
   private static final RepositoryName APP = new RepositoryName("team/app");
   private static final RepositoryName OTHER = new RepositoryName("team/other");
-
-  /** What the clock of every store says. */
-  protected static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
   private static final Digest LAYER = digest("layer");
   private static final Digest IMAGE = digest("image");
@@ -150,107 +137,6 @@ public abstract class MetadataStoreContract {
 
     assertThat(store.blobs().size(APP, LAYER)).isEmpty();
     assertThat(store.blobs().size(OTHER, LAYER)).hasValue(7);
-  }
-
-  @Test
-  void aSessionIsFoundInItsRepositoryAlsoAfterARestart() {
-    Receiving session = begin("one", 3);
-    assertThat(store.uploads().advance(session, 5)).isTrue();
-    restart();
-
-    assertThat(store.uploads().find(store.open(APP), "one"))
-        .contains(new Receiving("one", session.bytes(), 5));
-    assertThat(store.uploads().find(store.open(OTHER), "one")).isEmpty();
-    assertThat(store.uploads().find(store.open(APP), "two")).isEmpty();
-    assertThat(store.uploads().isInUse(session.bytes())).isTrue();
-  }
-
-  @Test
-  void ofTwoThatBeginASessionOneIsFirst() {
-    Receiving first = begin("one", 3);
-
-    assertThat(store.uploads().begin(store.open(APP), "one", "others", 7)).isEmpty();
-    assertThat(store.uploads().find(store.open(APP), "one")).contains(first);
-    assertThat(store.uploads().isInUse("others")).isFalse();
-  }
-
-  @Test
-  void aSessionAdvancesOnlyFromWhereItStands() {
-    Receiving session = begin("one", 3);
-    store.uploads().advance(session, 5);
-
-    assertThat(store.uploads().advance(session, 9)).isFalse();
-    assertThat(store.uploads().find(store.open(APP), "one"))
-        .contains(new Receiving("one", session.bytes(), 5));
-  }
-
-  @Test
-  void aCompletedSessionIsABlobAndHasEnded() {
-    Receiving session = begin("one", 3);
-    store.uploads().complete(store.open(APP), "one", LAYER, 7);
-
-    assertEnded(session);
-    assertThat(store.blobs().size(APP, LAYER)).hasValue(7);
-  }
-
-  @Test
-  void aSessionThatNeverBeganIsCompletedAsWell() {
-    store.uploads().complete(store.open(APP), "one", LAYER, 7);
-
-    assertThat(store.uploads().find(store.open(APP), "one")).contains(new Ended());
-    assertThat(store.uploads().begin(store.open(APP), "one", "late", 3)).isEmpty();
-    assertThat(store.blobs().size(APP, LAYER)).hasValue(7);
-  }
-
-  @Test
-  void aCancelledSessionHasEnded() {
-    Receiving session = begin("one", 3);
-    store.uploads().cancel(store.open(APP), "one");
-
-    assertEnded(session);
-  }
-
-  @Test
-  void anIdleSessionExpiresUnlessItGoesOn() {
-    Receiving left = begin("left", 3);
-    Receiving goesOn = begin("goes-on", 3);
-    store.uploads().cancel(store.open(APP), "cancelled");
-
-    assertThat(store.uploads().idle(NOW, 10)).isEmpty();
-    assertThat(store.uploads().idle(NOW.plusMillis(1), 10)).containsExactlyInAnyOrder(left, goesOn);
-    assertThat(store.uploads().idle(NOW.plusMillis(1), 1)).hasSize(1);
-    store.uploads().advance(goesOn, 4);
-    assertThat(store.uploads().expire(goesOn)).isFalse();
-    assertThat(store.uploads().expire(left)).isTrue();
-
-    assertEnded(left);
-    assertThat(store.uploads().isInUse(goesOn.bytes())).isTrue();
-  }
-
-  @Test
-  void sessionsThatEndedAreForgottenOnceNobodyMayAskForThem() {
-    Receiving session = begin("goes-on", 3);
-    store.uploads().cancel(store.open(APP), "cancelled");
-
-    store.uploads().forgetEnded(NOW);
-    assertThat(store.uploads().find(store.open(APP), "cancelled")).contains(new Ended());
-    store.uploads().forgetEnded(NOW.plusMillis(1));
-    assertThat(store.uploads().find(store.open(APP), "cancelled")).isEmpty();
-    assertThat(store.uploads().find(store.open(APP), "goes-on")).contains(session);
-  }
-
-  @Test
-  void theKeyOfSessionsIsMadeOnceAndKept() {
-    byte[] key = store.uploads().signingKey();
-    restart();
-
-    assertThat(store.uploads().signingKey()).hasSize(32).isEqualTo(key);
-  }
-
-  private void assertEnded(Receiving session) {
-    assertThat(store.uploads().find(store.open(APP), session.id())).contains(new Ended());
-    assertThat(store.uploads().advance(session, 9)).isFalse();
-    assertThat(store.uploads().isInUse(session.bytes())).isFalse();
   }
 
   @Test
@@ -393,12 +279,12 @@ public abstract class MetadataStoreContract {
 
   @Test
   void manyWritersAtOnceMakeOneRepository() throws Exception {
-    assertThat(new HashSet<>(atOnce(50, _ -> store.open(APP)))).hasSize(1);
+    assertThat(new HashSet<>(AtOnce.all(50, _ -> store.open(APP)))).hasSize(1);
   }
 
   @Test
   void manyWhoAddTheSameBlobAtOnceAllHoldIt() throws Exception {
-    atOnce(
+    AtOnce.all(
         20,
         i -> {
           store.blobs().add(store.open(new RepositoryName("team/r" + i % 5)), LAYER, 7);
@@ -440,67 +326,7 @@ public abstract class MetadataStoreContract {
     assertThat(store.manifests().tags(none, null, 10)).isEmpty();
     assertThat(store.manifests().referrers(none, IMAGE, null, null, 10))
         .isEqualTo(new Manifests.Referrers(List.of(), false));
-    assertThat(store.names("", true, 10)).isEmpty();
-  }
-
-  @Test
-  void ofManyWhoBeginASessionAtOnceOneIsFirst() throws Exception {
-    Repository app = store.open(APP);
-
-    List<Boolean> begun =
-        atOnce(8, i -> store.uploads().begin(app, "one", "bytes-" + i, i).isPresent());
-
-    assertThat(begun).containsOnlyOnce(true);
-    int first = begun.indexOf(true);
-    assertThat(store.uploads().find(app, "one"))
-        .contains(new Receiving("one", "bytes-" + first, first));
-  }
-
-  @Test
-  void ofManyWhoContinueASessionAtOnceOneAdvancesIt() throws Exception {
-    Receiving session = begin("one", 3);
-
-    List<Boolean> advanced = atOnce(8, i -> store.uploads().advance(session, 10 + i));
-
-    assertThat(advanced).containsOnlyOnce(true);
-    assertThat(store.uploads().find(store.open(APP), "one"))
-        .contains(new Receiving("one", session.bytes(), 10 + advanced.indexOf(true)));
-  }
-
-  @Test
-  void aSessionAdvancesChunkByChunk() {
-    store.uploads().advance(begin("one", 3), 5);
-    restart();
-    Receiving later = (Receiving) store.uploads().find(store.open(APP), "one").orElseThrow();
-
-    assertThat(store.uploads().advance(later, 9)).isTrue();
-
-    assertThat(store.uploads().find(store.open(APP), "one"))
-        .contains(new Receiving("one", later.bytes(), 9));
-  }
-
-  @Test
-  void twoSessionsMayEndWithTheSameBlob() {
-    begin("one", 3);
-    Receiving two = begin("two", 3);
-
-    store.uploads().complete(store.open(APP), "one", LAYER, 7);
-    assertThat(store.uploads().find(store.open(APP), "two")).contains(two);
-    store.uploads().complete(store.open(APP), "two", LAYER, 7);
-
-    assertEnded(two);
-    assertThat(store.usage()).isEqualTo(new Usage(1, 0, 0, 7, 7));
-  }
-
-  @Test
-  void aSessionIsCancelledOnceAndNoOtherWithIt() {
-    begin("one", 3);
-    Receiving other = begin("other", 3);
-
-    store.uploads().cancel(store.open(APP), "one");
-    store.uploads().cancel(store.open(APP), "one");
-
-    assertThat(store.uploads().find(store.open(APP), "other")).contains(other);
+    assertThat(store.names("", "", true, 10)).isEmpty();
   }
 
   @Test
@@ -547,7 +373,7 @@ public abstract class MetadataStoreContract {
   void ofManyWhoMoveATagAtOnceOneWinsAndAllManifestsAreThere() throws Exception {
     Repository app = store.open(APP);
     List<Digest> pushed =
-        atOnce(
+        AtOnce.all(
             10,
             i -> {
               Digest digest = digest("image " + i);
@@ -633,38 +459,8 @@ public abstract class MetadataStoreContract {
     assertThat(store.usage().logicalBytes()).isZero();
   }
 
-  /** The results in the order of the tasks, which all run at the same time. */
-  private static <T> List<T> atOnce(int count, IntFunction<T> task) throws Exception {
-    CountDownLatch all = new CountDownLatch(count);
-    List<Future<T>> running = new ArrayList<>();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < count; i++) {
-        int number = i;
-        running.add(
-            threads.submit(
-                () -> {
-                  all.countDown();
-                  all.await();
-                  return task.apply(number);
-                }));
-      }
-    }
-    List<T> results = new ArrayList<>();
-    for (Future<T> each : running) {
-      results.add(each.get());
-    }
-    return results;
-  }
-
   private static Set<Tag> tags(String... names) {
     return Arrays.stream(names).map(Tag::new).collect(Collectors.toSet());
-  }
-
-  private Receiving begin(String id, long received) {
-    return store
-        .uploads()
-        .begin(store.open(APP), id, UUID.randomUUID().toString(), received)
-        .orElseThrow();
   }
 
   private void put(Digest digest, Manifest manifest, String... tags) {
