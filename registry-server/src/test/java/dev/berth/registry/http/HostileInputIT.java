@@ -194,6 +194,22 @@ class HostileInputIT extends RegistryTest {
     assertSessionGoesOn(location);
   }
 
+  @Test
+  void aFormThatIsMalformedIsRefused() throws IOException {
+    try (RawConnection connection = new RawConnection(registry.port())) {
+      RawConnection.Answer answer =
+          connection
+              .send(
+                  "POST /token HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                      + "Transfer-Encoding: chunked\r\n\r\n7\r\npartial\r\nnonsense\r\n")
+              .receive();
+
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.body()).startsWith("{\"errors\":[");
+      assertThat(connection.isClosedByServer()).isTrue();
+    }
+  }
+
   private void assertSessionGoesOn(String location) {
     // The server may still be reading what broke off.
     await().until(() -> client.patch(location, utf8(", ")).status() == 202);
