@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Map;
 import java.util.Random;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,8 +78,11 @@ class TlsIT {
   private static RawConnection connect(int port) throws IOException, GeneralSecurityException {
     SSLContext trusting = SSLContext.getInstance("TLS");
     trusting.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
-    Socket socket =
-        trusting.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
+    SSLSocket socket =
+        (SSLSocket)
+            trusting.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
+    // At once: the server does not wait for it while another connection is used.
+    socket.startHandshake();
     return new RawConnection(socket);
   }
 }
