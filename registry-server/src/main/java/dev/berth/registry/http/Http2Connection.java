@@ -9,6 +9,8 @@ import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.timeout.IdleState;
 import io.netty.handler.timeout.IdleStateEvent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What an HTTP/2 connection needs besides its streams: room for several uploads at once, and an
@@ -22,6 +24,8 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
    * protocol's own 64 KiB would make an upload wait for the network after each of them.
    */
   private static final int WINDOW_BYTES = 4 << 20;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Http2Connection.class);
 
   private final Http2FrameCodec codec;
 
@@ -43,6 +47,12 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
                 ctx.executor().execute(ctx::close);
               }
             });
+  }
+
+  /** The layers below close the connection; what a client did is no fault of the server. */
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    LOG.debug("an HTTP/2 connection ends: {}", cause.toString());
   }
 
   /** The streams that are open may come to their end first. */

@@ -6,7 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.berth.policy.Action;
 import dev.berth.registry.oci.Digest;
 import dev.berth.registry.oci.DigestAlgorithm;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;
@@ -15,6 +20,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -22,6 +28,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -176,6 +184,57 @@ final class Http2IT {
     }
 
     assertThat(get(path).body()).isEqualTo(CONTENT);
+  }
+
+  @Test
+  void aClientThatResetsOneRequestAfterTheOtherIsCutOff() throws Exception {
+    try (SSLSocket socket =
+        (SSLSocket)
+            TestCertificates.trusting(registry.certificate)
+                .getSocketFactory()
+                .createSocket("127.0.0.1", registry.port)) {
+      SSLParameters parameters = socket.getSSLParameters();
+      parameters.setApplicationProtocols(new String[] {"h2"});
+      socket.setSSLParameters(parameters);
+      DataOutputStream out =
+          new DataOutputStream(new BufferedOutputStream(socket.getOutputStream()));
+      out.write(ByteBufUtil.getBytes(Http2CodecUtil.connectionPrefaceBuf()));
+      frame(out, 4, 0, 0);
+      for (int i = 0; i < 250; i++) {
+        int stream = 2 * i + 1;
+        // GET and https by their number, then :path with its value.
+        frame(out, 1, 5, stream, 0x82, 0x87, 0x04, 4, '/', 'v', '2', '/');
+        frame(out, 3, 0, stream, 0, 0, 0, 8);
+      }
+      out.flush();
+
+      assertThat(errorOfGoAway(new DataInputStream(socket.getInputStream()))).isEqualTo(11);
+    }
+    assertThat(get("/v2/").statusCode()).isEqualTo(200);
+  }
+
+  private static void frame(DataOutputStream out, int type, int flags, int stream, int... payload)
+      throws IOException {
+    out.writeByte(0);
+    out.writeShort(payload.length);
+    out.writeByte(type);
+    out.writeByte(flags);
+    out.writeInt(stream);
+    for (int octet : payload) {
+      out.writeByte(octet);
+    }
+  }
+
+  private static int errorOfGoAway(DataInputStream in) throws IOException {
+    while (true) {
+      int length = (in.readUnsignedByte() << 16) | in.readUnsignedShort();
+      int type = in.readUnsignedByte();
+      in.skipNBytes(5);
+      ByteBuffer payload = ByteBuffer.wrap(in.readNBytes(length));
+      if (type == 7) {
+        return payload.getInt(4);
+      }
+    }
   }
 
   @Test
