@@ -17,9 +17,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,10 +39,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * skopeo, podman and kubectl against the quickstart. TLS is verified with the CA of the Secret
- * {@code main-ca}. One quickstart serves all of it; what ends processes comes last.
+ * skopeo, podman, buildah and kubectl against the quickstart. TLS is verified with the CA of the
+ * Secret {@code main-ca}. One quickstart serves all of it; what ends processes comes last.
  */
 @NullUnmarked // a null is a failed test
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -104,6 +108,99 @@ class ClientsIT {
 
     // Then
     assertThat(OciLayout.blobs(back)).isEqualTo(OciLayout.blobs(index)).hasSize(8);
+  }
+
+  @Test
+  void podmanLogsInAndPullsWhatItPushed() throws Exception {
+    // Given
+    ContainerTool podman = ContainerTool.installed("podman", folder.resolve("podman"));
+    String name = REGISTRY + "/demo/podman:v1";
+    String id = podman.succeed("import", archive("podman").toString(), name);
+    String image = podman.succeed("image", "inspect", "--format", "{{.Id}}", name);
+    assertThat(id).endsWith(image);
+
+    // When
+    login(podman);
+    podman.succeed("push", "--cert-dir", certificates.toString(), name);
+    podman.succeed("rmi", "--all", "--force");
+    podman.succeed("pull", "--cert-dir", certificates.toString(), name);
+
+    // Then
+    assertThat(podman.succeed("image", "inspect", "--format", "{{.Id}}", name)).isEqualTo(image);
+    assertThat(podman.succeed("image", "inspect", "--format", "{{.Digest}}", name))
+        .isEqualTo("sha256:" + sha256(inspect(credentials, "demo/podman:v1").output()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "oci,  application/vnd.oci.image.manifest.v1+json",
+    "v2s2, application/vnd.docker.distribution.manifest.v2+json"
+  })
+  void buildahBuildsAndPushesInBothFormats(String format, String mediaType) throws Exception {
+    // Given
+    ContainerTool buildah = ContainerTool.installed("buildah", folder.resolve("buildah-" + format));
+    String name = REGISTRY + "/demo/buildah:" + format;
+    String image = build(buildah, name, "amd64");
+
+    // When
+    login(buildah);
+    buildah.succeed("push", "--cert-dir", certificates.toString(), "--format", format, name);
+    String manifest = inspect(credentials, "demo/buildah:" + format).output();
+    buildah.succeed("rmi", "--all", "--force");
+    buildah.succeed("pull", "--cert-dir", certificates.toString(), name);
+
+    // Then
+    assertThat(manifest).contains("\"mediaType\":\"" + mediaType + "\"");
+    if (format.equals("oci")) { // the other one has a config of its own
+      assertThat(
+              buildah.succeed("inspect", "--type", "image", "--format", "{{.FromImageID}}", name))
+          .isEqualTo(image);
+    }
+  }
+
+  @Test
+  void podmanPushesAListOfTwoPlatforms() throws Exception {
+    // Given
+    Path tools = folder.resolve("list");
+    ContainerTool podman = ContainerTool.installed("podman", tools);
+    ContainerTool buildah = ContainerTool.installed("buildah", tools);
+    login(podman);
+    podman.succeed("manifest", "create", "both");
+    for (String architecture : List.of("amd64", "arm64")) {
+      String name = REGISTRY + "/demo/list:" + architecture;
+      build(buildah, name, architecture);
+      podman.succeed("push", "--cert-dir", certificates.toString(), name);
+      podman.succeed(
+          "manifest", "add", "--cert-dir", certificates.toString(), "both", "docker://" + name);
+    }
+
+    // When
+    podman.succeed(
+        "manifest",
+        "push",
+        "--all",
+        "--cert-dir",
+        certificates.toString(),
+        "both",
+        "docker://" + REGISTRY + "/demo/list:both");
+
+    // Then
+    assertThat(inspect(credentials, "demo/list:both").output())
+        .contains("application/vnd.oci.image.index.v1+json", "\"amd64\"", "\"arm64\"")
+        .contains(sha256(inspect(credentials, "demo/list:amd64").output()))
+        .contains(sha256(inspect(credentials, "demo/list:arm64").output()));
+    podman.succeed("rmi", "--all", "--force");
+    podman.succeed(
+        "pull",
+        "--arch",
+        "arm64",
+        "--cert-dir",
+        certificates.toString(),
+        REGISTRY + "/demo/list:both");
+    assertThat(
+            podman.succeed(
+                "image", "inspect", "--format", "{{.Architecture}}", REGISTRY + "/demo/list:both"))
+        .isEqualTo("arm64");
   }
 
   @Test
@@ -444,6 +541,42 @@ class ClientsIT {
         "docker://" + REGISTRY + "/" + name,
         "oci:" + back + ":v1");
     return back;
+  }
+
+  private static void login(ContainerTool tool) throws Exception {
+    tool.succeed(
+        "login",
+        "--cert-dir",
+        certificates.toString(),
+        "--username",
+        "berth",
+        "--password",
+        system.password(),
+        REGISTRY);
+  }
+
+  /** An image of one file, which nothing has to run for. */
+  private static String build(ContainerTool buildah, String name, String architecture)
+      throws Exception {
+    String container = buildah.succeed("from", "scratch");
+    Path file = Files.writeString(folder.resolve("content"), "for " + architecture);
+    buildah.succeed("copy", container, file.toString(), "/content");
+    buildah.succeed("config", "--arch", architecture, container);
+    return buildah.succeed("commit", "--rm", container, name);
+  }
+
+  private static Path archive(String content) throws Exception {
+    Path file = Files.writeString(folder.resolve("archived"), content);
+    Path archive = folder.resolve("archive.tar");
+    Program.installed("tar", Map.of())
+        .succeed("-C", folder.toString(), "-cf", archive.toString(), file.getFileName().toString());
+    return archive;
+  }
+
+  private static String sha256(String text) throws Exception {
+    return HexFormat.of()
+        .formatHex(
+            MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static Program.Result inspect(String creds, String name)
