@@ -407,10 +407,10 @@ public abstract class BlobStoreContract {
       for (int i = 0; i < 50; i++) {
         threads.execute(
             () -> {
-              try (StagedBlob _ = store.resume(upload, () -> 0)) {
+              try (StagedBlob staged = store.resume(upload, () -> 0)) {
                 most.accumulateAndGet(inside.incrementAndGet(), Math::max);
                 opened.incrementAndGet();
-                Thread.yield();
+                staged.append(body(CONTENT), NO_LIMIT);
                 inside.decrementAndGet();
               } catch (UploadBusyException e) {
                 // Somebody else has it.

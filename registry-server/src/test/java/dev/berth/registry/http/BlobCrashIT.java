@@ -59,7 +59,8 @@ class BlobCrashIT {
   }
 
   @BeforeEach
-  void givenARepositoryAndOtherContent() {
+  void givenARepositoryAndOtherContent() throws IOException {
+    registry.ensureRunning();
     repository = "r" + Integer.toHexString(RANDOM.nextInt());
     assertThat(registry.client().pushBlob(repository, utf8("other")).status()).isEqualTo(201);
     content = new byte[1_500_000];

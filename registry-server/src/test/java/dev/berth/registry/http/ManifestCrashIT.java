@@ -46,7 +46,8 @@ class ManifestCrashIT {
   }
 
   @BeforeEach
-  void givenARepository() {
+  void givenARepository() throws IOException {
+    registry.ensureRunning();
     repository = "r" + Integer.toHexString(RANDOM.nextInt());
   }
 
