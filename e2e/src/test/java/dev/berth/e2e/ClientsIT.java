@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -27,7 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
@@ -113,17 +111,17 @@ class ClientsIT {
   @Test
   void podmanLogsInAndPullsWhatItPushed() throws Exception {
     // Given
-    ContainerTool podman = ContainerTool.installed("podman", folder.resolve("podman"));
+    ContainerTool podman = tool("podman", folder.resolve("podman"));
     String name = REGISTRY + "/demo/podman:v1";
-    String id = podman.succeed("import", archive("podman").toString(), name);
+    String id = podman.succeed("import", podman.archive("podman").toString(), name);
     String image = podman.succeed("image", "inspect", "--format", "{{.Id}}", name);
     assertThat(id).endsWith(image);
 
     // When
-    login(podman);
-    podman.succeed("push", "--cert-dir", certificates.toString(), name);
+    podman.login(REGISTRY, "berth", system.password());
+    podman.succeed("push", name);
     podman.succeed("rmi", "--all", "--force");
-    podman.succeed("pull", "--cert-dir", certificates.toString(), name);
+    podman.succeed("pull", name);
 
     // Then
     assertThat(podman.succeed("image", "inspect", "--format", "{{.Id}}", name)).isEqualTo(image);
@@ -138,16 +136,16 @@ class ClientsIT {
   })
   void buildahBuildsAndPushesInBothFormats(String format, String mediaType) throws Exception {
     // Given
-    ContainerTool buildah = ContainerTool.installed("buildah", folder.resolve("buildah-" + format));
+    ContainerTool buildah = tool("buildah", folder.resolve("buildah-" + format));
     String name = REGISTRY + "/demo/buildah:" + format;
-    String image = build(buildah, name, "amd64");
+    String image = buildah.build(name, "amd64");
 
     // When
-    login(buildah);
-    buildah.succeed("push", "--cert-dir", certificates.toString(), "--format", format, name);
+    buildah.login(REGISTRY, "berth", system.password());
+    buildah.succeed("push", "--format", format, name);
     String manifest = inspect(credentials, "demo/buildah:" + format).output();
     buildah.succeed("rmi", "--all", "--force");
-    buildah.succeed("pull", "--cert-dir", certificates.toString(), name);
+    buildah.succeed("pull", name);
 
     // Then
     assertThat(manifest).contains("\"mediaType\":\"" + mediaType + "\"");
@@ -162,27 +160,19 @@ class ClientsIT {
   void podmanPushesAListOfTwoPlatforms() throws Exception {
     // Given
     Path tools = folder.resolve("list");
-    ContainerTool podman = ContainerTool.installed("podman", tools);
-    ContainerTool buildah = ContainerTool.installed("buildah", tools);
-    login(podman);
+    ContainerTool podman = tool("podman", tools);
+    ContainerTool buildah = tool("buildah", tools);
+    podman.login(REGISTRY, "berth", system.password());
     podman.succeed("manifest", "create", "both");
     for (String architecture : List.of("amd64", "arm64")) {
       String name = REGISTRY + "/demo/list:" + architecture;
-      build(buildah, name, architecture);
-      podman.succeed("push", "--cert-dir", certificates.toString(), name);
-      podman.succeed(
-          "manifest", "add", "--cert-dir", certificates.toString(), "both", "docker://" + name);
+      buildah.build(name, architecture);
+      podman.succeed("push", name);
+      podman.succeed("manifest", "add", "both", "docker://" + name);
     }
 
     // When
-    podman.succeed(
-        "manifest",
-        "push",
-        "--all",
-        "--cert-dir",
-        certificates.toString(),
-        "both",
-        "docker://" + REGISTRY + "/demo/list:both");
+    podman.succeed("manifest", "push", "--all", "both", "docker://" + REGISTRY + "/demo/list:both");
 
     // Then
     assertThat(inspect(credentials, "demo/list:both").output())
@@ -190,13 +180,7 @@ class ClientsIT {
         .contains(sha256(inspect(credentials, "demo/list:amd64").output()))
         .contains(sha256(inspect(credentials, "demo/list:arm64").output()));
     podman.succeed("rmi", "--all", "--force");
-    podman.succeed(
-        "pull",
-        "--arch",
-        "arm64",
-        "--cert-dir",
-        certificates.toString(),
-        REGISTRY + "/demo/list:both");
+    podman.succeed("pull", "--arch", "arm64", REGISTRY + "/demo/list:both");
     assertThat(
             podman.succeed(
                 "image", "inspect", "--format", "{{.Architecture}}", REGISTRY + "/demo/list:both"))
@@ -228,22 +212,17 @@ class ClientsIT {
   @Test
   void podmanFindsRepositoriesAndTheirTags() throws Exception {
     // Given
-    Program podman = podman();
+    ContainerTool podman = tool("podman", folder.resolve("search"));
+    podman.login(REGISTRY, "berth", system.password());
     Path image = folder.resolve("searched");
     new OciLayout(image, 8).image(1, 1000);
     push(image, "demo/searched:one");
     push(image, "demo/searched:two");
-    String[] storage = {
-      "--storage-driver=vfs",
-      "--root=" + folder.resolve("podman/root"),
-      "--runroot=" + folder.resolve("podman/run")
-    };
 
     // When
-    String found = podman.succeed(with(storage, "search", REGISTRY + "/search"));
-    String tags =
-        podman.succeed(with(storage, "search", "--list-tags", REGISTRY + "/demo/searched"));
-    String none = podman.succeed(with(storage, "search", REGISTRY + "/nothing-of-this-name"));
+    String found = podman.output("search", REGISTRY + "/search");
+    String tags = podman.output("search", "--list-tags", REGISTRY + "/demo/searched");
+    String none = podman.output("search", REGISTRY + "/nothing-of-this-name");
 
     // Then
     assertThat(found).contains(REGISTRY + "/demo/searched");
@@ -490,26 +469,8 @@ class ClientsIT {
     return inspect(credentials, "demo/none:v1").output().matches("(?s).*(name|manifest) unknown.*");
   }
 
-  /** With the login and the CA where its user has them. */
-  private static Program podman() throws IOException {
-    Path home = Files.createDirectories(folder.resolve("podman"));
-    Path trusted =
-        Files.createDirectories(home.resolve(".config/containers/certs.d").resolve(REGISTRY));
-    Files.copy(certificates.resolve("ca.crt"), trusted.resolve("ca.crt"));
-    Path logins =
-        Files.writeString(
-            home.resolve("auth.json"),
-            "{\"auths\":{\"%s\":{\"auth\":\"%s\"}}}"
-                .formatted(
-                    REGISTRY,
-                    Base64.getEncoder()
-                        .encodeToString(credentials.getBytes(StandardCharsets.UTF_8))));
-    return Program.installed(
-        "podman", Map.of("HOME", home.toString(), "REGISTRY_AUTH_FILE", logins.toString()));
-  }
-
-  private static String[] with(String[] options, String... command) {
-    return Stream.concat(Arrays.stream(options), Arrays.stream(command)).toArray(String[]::new);
+  private static ContainerTool tool(String name, Path home) throws IOException {
+    return ContainerTool.installed(name, home, REGISTRY, certificates.resolve("ca.crt"));
   }
 
   private static void push(Path layout, String name) throws Exception {
@@ -541,36 +502,6 @@ class ClientsIT {
         "docker://" + REGISTRY + "/" + name,
         "oci:" + back + ":v1");
     return back;
-  }
-
-  private static void login(ContainerTool tool) throws Exception {
-    tool.succeed(
-        "login",
-        "--cert-dir",
-        certificates.toString(),
-        "--username",
-        "berth",
-        "--password",
-        system.password(),
-        REGISTRY);
-  }
-
-  /** An image of one file, which nothing has to run for. */
-  private static String build(ContainerTool buildah, String name, String architecture)
-      throws Exception {
-    String container = buildah.succeed("from", "scratch");
-    Path file = Files.writeString(folder.resolve("content"), "for " + architecture);
-    buildah.succeed("copy", container, file.toString(), "/content");
-    buildah.succeed("config", "--arch", architecture, container);
-    return buildah.succeed("commit", "--rm", container, name);
-  }
-
-  private static Path archive(String content) throws Exception {
-    Path file = Files.writeString(folder.resolve("archived"), content);
-    Path archive = folder.resolve("archive.tar");
-    Program.installed("tar", Map.of())
-        .succeed("-C", folder.toString(), "-cf", archive.toString(), file.getFileName().toString());
-    return archive;
   }
 
   private static String sha256(String text) throws Exception {

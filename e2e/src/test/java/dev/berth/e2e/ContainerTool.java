@@ -13,34 +13,70 @@ import org.junit.jupiter.api.Assumptions;
 /**
  * podman or buildah with images and logins of their own. They make and move images, and run none.
  */
-record ContainerTool(Program program, Path folder) {
+record ContainerTool(Program program, Path home) {
 
-  /** Skips the test where the program is missing, and fails it in CI. */
-  static ContainerTool installed(String name, Path folder) throws IOException {
-    Path logins = Files.createDirectories(folder).resolve("auth.json");
+  /**
+   * Skips the test where the program is missing, and fails it in CI.
+   *
+   * @param authority in PEM, that the registry is trusted by
+   */
+  static ContainerTool installed(String name, Path home, String registry, Path authority)
+      throws IOException {
+    Path logins = Files.createDirectories(home).resolve("auth.json");
     if (Files.notExists(logins)) {
       Files.writeString(logins, "{}");
+      Path trusted =
+          Files.createDirectories(home.resolve(".config/containers/certs.d").resolve(registry));
+      Files.copy(authority, trusted.resolve("ca.crt"));
     }
-    Program program = Program.installed(name, Map.of("REGISTRY_AUTH_FILE", logins.toString()));
+    Program program =
+        Program.installed(
+            name, Map.of("HOME", home.toString(), "REGISTRY_AUTH_FILE", logins.toString()));
     Assumptions.assumeTrue(
         ProcessHandle.current().info().user().equals(Optional.of("root")),
         name + " wants root, or user namespaces that not every machine has");
-    return new ContainerTool(program, folder);
+    return new ContainerTool(program, home);
+  }
+
+  void login(String registry, String user, String password)
+      throws IOException, InterruptedException {
+    succeed("login", "--username", user, "--password", password, registry);
+  }
+
+  /** An image of one file, which nothing has to run for; for buildah. */
+  String build(String name, String architecture) throws IOException, InterruptedException {
+    String container = succeed("from", "scratch");
+    Path file = Files.writeString(home.resolve("content"), "for " + architecture);
+    succeed("copy", container, file.toString(), "/content");
+    succeed("config", "--arch", architecture, container);
+    return succeed("commit", "--rm", container, name);
+  }
+
+  /** A tar archive of one file, to be imported. */
+  Path archive(String content) throws IOException, InterruptedException {
+    Path file = Files.writeString(home.resolve("archived"), content);
+    Path archive = home.resolve("archive.tar");
+    Program.installed("tar", Map.of())
+        .succeed("-C", home.toString(), "-cf", archive.toString(), file.getFileName().toString());
+    return archive;
   }
 
   /** Runs it, and returns the last line of what it printed; warnings come before. */
   String succeed(String... arguments) throws IOException, InterruptedException {
+    return output(arguments).lines().reduce("", (_, last) -> last);
+  }
+
+  /** Runs it, and returns all that it printed. */
+  String output(String... arguments) throws IOException, InterruptedException {
     List<String> storage =
         List.of(
             "--root",
-            folder.resolve("storage").toString(),
+            home.resolve("storage").toString(),
             "--runroot",
-            folder.resolve("run").toString(),
+            home.resolve("run").toString(),
             "--storage-driver",
             "vfs");
-    String output =
-        program.succeed(
-            Stream.concat(storage.stream(), Arrays.stream(arguments)).toArray(String[]::new));
-    return output.lines().reduce("", (_, last) -> last);
+    return program.succeed(
+        Stream.concat(storage.stream(), Arrays.stream(arguments)).toArray(String[]::new));
   }
 }
