@@ -7,9 +7,12 @@ create table uploads (
   -- The name of its bytes in the blob store; null where the session has ended.
   bytes      varchar(36),
   received   bigint      not null,
+  -- Whoever sent the first bytes; null where there were none.
+  principal  varchar(300),
   updated_at bigint      not null
 );
 create index uploads_by_repository on uploads (repository);
+create index uploads_by_principal on uploads (principal) where bytes is not null;
 create index uploads_by_update on uploads (updated_at);
 
 -- What every process of a registry needs to know, and nobody else may.

@@ -1,5 +1,9 @@
 package dev.berth.registry.auth;
 
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.HexFormat;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param name of the user; null for a caller without credentials
  */
 public record Caller(@Nullable String name, Set<String> groups) {
+  private static final int NETWORK_BYTES = Long.BYTES;
+
   public static final Caller ANONYMOUS = new Caller(null, Set.of());
 
   /** The request attribute that holds the caller once it is known. */
@@ -20,5 +26,19 @@ public record Caller(@Nullable String name, Set<String> groups) {
 
   public boolean isAnonymous() {
     return name == null;
+  }
+
+  /**
+   * Whom limits count for: a user by its name, everybody else by the address that the connection
+   * comes from, of IPv6 by its network, for whoever has one such address has all of them.
+   */
+  public String principal(InetSocketAddress remote) {
+    if (name != null) {
+      return "user " + name;
+    }
+    InetAddress address = remote.getAddress();
+    return address instanceof Inet6Address
+        ? "network " + HexFormat.of().formatHex(address.getAddress(), 0, NETWORK_BYTES)
+        : "address " + address.getHostAddress();
   }
 }

@@ -11,9 +11,6 @@ import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -29,13 +26,11 @@ final class RequestRate {
   /** Of more callers than these, those are forgotten that have not asked for longest. */
   private static final int MOST_CALLERS = 100_000;
 
-  private static final int NETWORK_BYTES = Long.BYTES;
-
   private final RegistryConfiguration.Requests limit;
   private final TimeMeter time;
 
-  /** By name of the user (text), address (IPv4) or network (the first half of an IPv6 address). */
-  private final @Nullable Cache<Object, Bucket> buckets;
+  /** By {@link Caller#principal}. */
+  private final @Nullable Cache<String, Bucket> buckets;
 
   @Inject
   RequestRate(RegistryConfiguration configuration) {
@@ -62,11 +57,11 @@ final class RequestRate {
    * @throws OciException TOOMANYREQUESTS
    */
   void identified(HttpRequest<?> request, Caller caller) {
-    Cache<Object, Bucket> counted = buckets;
+    Cache<String, Bucket> counted = buckets;
     boolean first = counted != null && request.getAttribute(Caller.ATTRIBUTE).isEmpty();
     request.setAttribute(Caller.ATTRIBUTE, caller);
     if (counted != null && first) {
-      Bucket bucket = counted.get(key(request, caller), _ -> full());
+      Bucket bucket = counted.get(caller.principal(request.getRemoteAddress()), _ -> full());
       if (!bucket.tryConsume(1)) {
         throw tooMany(caller, bucket.estimateAbilityToConsume(1).getNanosToWaitForRefill());
       }
@@ -80,18 +75,6 @@ final class RequestRate {
                 rate.capacity(limit.burst()).refillGreedy(limit.perSecond(), Duration.ofSeconds(1)))
         .withCustomTimePrecision(time)
         .build();
-  }
-
-  private static Object key(HttpRequest<?> request, Caller caller) {
-    String name = caller.name();
-    if (name != null) {
-      return name;
-    }
-    InetAddress address = request.getRemoteAddress().getAddress();
-    // Whoever has one IPv6 address has a whole network of them.
-    return address instanceof Inet6Address
-        ? ByteBuffer.wrap(address.getAddress(), 0, NETWORK_BYTES).getLong()
-        : address;
   }
 
   private OciException tooMany(Caller caller, long nanos) {

@@ -223,6 +223,7 @@ public final class ConfigurationReader {
             section.number("descriptors", 10_000, 1, 1_000_000),
             section.number("nesting", 8, 1, 100),
             section.number("pageSize", 1000, 1, 100_000),
+            section.number("uploads", 1000, 1, 1_000_000),
             section.duration(
                 "idleTimeout", Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofHours(1)),
             connections(section.section("connections")),

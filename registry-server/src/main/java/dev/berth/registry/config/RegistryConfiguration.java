@@ -81,6 +81,7 @@ public record RegistryConfiguration(
    * @param descriptors in one manifest
    * @param nesting how many manifests deep an index may be; an image is one
    * @param pageSize entries of a listing
+   * @param uploads that one caller may leave unfinished
    * @param idleTimeout a connection that sends and receives nothing for this long is closed
    */
   public record Limits(
@@ -89,6 +90,7 @@ public record RegistryConfiguration(
       int descriptors,
       int nesting,
       int pageSize,
+      int uploads,
       Duration idleTimeout,
       Connections connections,
       Requests requests) {}

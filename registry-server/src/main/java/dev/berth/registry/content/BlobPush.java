@@ -39,11 +39,14 @@ public final class BlobPush {
   /** How long a session may wait for its first byte. */
   public static final Duration FIRST_BYTE = Duration.ofHours(1);
 
+  private static final String RETRY_AFTER_SECONDS = "60";
+
   private final BlobStore store;
   private final MetadataStore metadata;
   private final UploadIds ids;
   private final Clock clock;
   private final long maxBytes;
+  private final int maxUploads;
 
   BlobPush(
       BlobStore store,
@@ -56,6 +59,7 @@ public final class BlobPush {
     this.ids = ids;
     this.clock = clock;
     this.maxBytes = configuration.limits().blobBytes();
+    this.maxUploads = configuration.limits().uploads();
   }
 
   /** Begins a session. */
@@ -118,26 +122,33 @@ public final class BlobPush {
   /**
    * Adds a chunk.
    *
+   * @param principal whom a session counts for that receives its first bytes
    * @param range null: the body follows what is there
    * @return bytes of the session afterwards
    * @throws UploadOffsetException where the range does not follow what is there
    */
-  public long append(Upload upload, @Nullable ChunkRange range, InputStream body)
+  public long append(Upload upload, String principal, @Nullable ChunkRange range, InputStream body)
       throws IOException {
     requireNext(upload, range);
     Receiving before = upload.receiving();
-    return before == null ? begin(upload, range, body) : add(upload, before, range, body);
+    return before == null
+        ? begin(upload, principal, range, body)
+        : add(upload, before, range, body);
   }
 
-  private long begin(Upload upload, @Nullable ChunkRange range, InputStream body)
+  private long begin(Upload upload, String principal, @Nullable ChunkRange range, InputStream body)
       throws IOException {
+    requireFew(principal);
     String bytes = UUID.randomUUID().toString();
     try (StagedBlob staged = store.begin(bytes)) {
       boolean kept = false;
       try {
         long received = take(upload, staged, range, body);
         kept =
-            metadata.uploads().begin(upload.repository(), upload.id(), bytes, received).isPresent();
+            metadata
+                .uploads()
+                .begin(upload.repository(), upload.id(), bytes, received, principal)
+                .isPresent();
         if (!kept) {
           find(upload.repository().name(), upload.id());
           throw busy();
@@ -215,6 +226,18 @@ public final class BlobPush {
       }
     }
     end(upload);
+  }
+
+  private void requireFew(String principal) {
+    if (metadata.uploads().receiving(principal, maxUploads) == maxUploads) {
+      throw new OciException(
+          ErrorCode.TOOMANYREQUESTS,
+          ErrorCode.TOOMANYREQUESTS.status(),
+          "you have "
+              + maxUploads
+              + " uploads that are not finished; finish them, or end them with DELETE",
+          Map.of("Retry-After", RETRY_AFTER_SECONDS));
+    }
   }
 
   private static void requireNext(Upload upload, @Nullable ChunkRange range) {

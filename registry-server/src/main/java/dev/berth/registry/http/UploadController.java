@@ -1,6 +1,7 @@
 package dev.berth.registry.http;
 
 import dev.berth.policy.Action;
+import dev.berth.registry.auth.Caller;
 import dev.berth.registry.config.RegistryConfiguration;
 import dev.berth.registry.content.BlobPush;
 import dev.berth.registry.content.Upload;
@@ -95,7 +96,8 @@ final class UploadController {
     Upload upload = find(request, name, id);
     ChunkRange range = chunkOf(request);
     try (InputStream body = bodyOf(request)) {
-      return UploadAnswer.session(HttpStatus.ACCEPTED, upload, push.append(upload, range, body));
+      return UploadAnswer.session(
+          HttpStatus.ACCEPTED, upload, push.append(upload, principal(request), range, body));
     }
   }
 
@@ -124,6 +126,13 @@ final class UploadController {
 
   private Upload find(HttpRequest<?> request, String name, String id) {
     return push.find(gate.pass(request, name, Action.PUSH), id);
+  }
+
+  private static String principal(HttpRequest<?> request) {
+    return request
+        .getAttribute(Caller.ATTRIBUTE, Caller.class)
+        .orElse(Caller.ANONYMOUS)
+        .principal(request.getRemoteAddress());
   }
 
   private InputStream bodyOf(HttpRequest<?> request) {

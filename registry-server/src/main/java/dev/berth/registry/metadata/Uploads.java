@@ -23,9 +23,14 @@ public interface Uploads {
    * Records the first bytes of a session. It may be lost with the power, as may what it received:
    * neither is a blob.
    *
+   * @param principal whom the session counts for
    * @return empty where another request was first, or has ended it
    */
-  Optional<Receiving> begin(Repository repository, String id, String bytes, long received);
+  Optional<Receiving> begin(
+      Repository repository, String id, String bytes, long received, String principal);
+
+  /** How many sessions of a principal receive, counted no further than to a number. */
+  int receiving(String principal, int most);
 
   /**
    * Records that more bytes are kept, with the same promise.

@@ -40,6 +40,7 @@ final class TestConfigurations {
             1,
             8,
             1,
+            1,
             Duration.ofMinutes(1),
             new RegistryConfiguration.Connections(10_000, Duration.ofSeconds(15), 1024),
             new RegistryConfiguration.Requests(0, 1)),

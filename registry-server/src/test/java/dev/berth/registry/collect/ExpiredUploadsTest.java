@@ -129,7 +129,7 @@ class ExpiredUploadsTest {
       staged.append(new ByteArrayInputStream(new byte[3]), 3);
     }
     writtenNow(bytes);
-    return metadata.uploads().begin(app, id, bytes, 3).orElseThrow();
+    return metadata.uploads().begin(app, id, bytes, 3, "user alice").orElseThrow();
   }
 
   /** The disk's clock is another one. */

@@ -42,6 +42,7 @@ final class ConfigurationReaderTest {
                 10_000,
                 8,
                 1000,
+                1000,
                 Duration.ofMinutes(1),
                 new RegistryConfiguration.Connections(10_000, Duration.ofSeconds(15), 1024),
                 new RegistryConfiguration.Requests(0, 1)));
@@ -78,6 +79,7 @@ final class ConfigurationReaderTest {
               descriptors: 7
               nesting: 3
               pageSize: 8
+              uploads: 9
               idleTimeout: 90s
               connections: {most: 100, headerTimeout: 5s, slowestBytesPerSecond: 2Ki}
               requests: {perSecond: 50, burst: 70}
@@ -114,6 +116,7 @@ final class ConfigurationReaderTest {
                     7,
                     3,
                     8,
+                    9,
                     Duration.ofSeconds(90),
                     new RegistryConfiguration.Connections(100, Duration.ofSeconds(5), 2048),
                     new RegistryConfiguration.Requests(50, 70)),

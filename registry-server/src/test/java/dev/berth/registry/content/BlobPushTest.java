@@ -35,6 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class BlobPushTest {
   private static final RepositoryName APP = new RepositoryName("app");
+  private static final String ALICE = "user alice";
+  private static final int UPLOADS = 3;
   private static final byte[] CONTENT = "content".getBytes(StandardCharsets.UTF_8);
   private static final Digest DIGEST = Digest.of(DigestAlgorithm.SHA256, CONTENT);
 
@@ -60,11 +62,11 @@ class BlobPushTest {
   @Test
   void aFullDiskDropsTheSessionAndItsBytes() throws IOException {
     Upload upload = push.start(APP);
-    push.append(upload, null, new ByteArrayInputStream(CONTENT, 0, 3));
+    push.append(upload, ALICE, null, new ByteArrayInputStream(CONTENT, 0, 3));
     disk.fill();
 
     assertThatIOException()
-        .isThrownBy(() -> push.append(push.find(APP, upload.id()), null, rest()))
+        .isThrownBy(() -> push.append(push.find(APP, upload.id()), ALICE, null, rest()))
         .withMessage("No space left on device");
 
     assertDropped(upload);
@@ -83,10 +85,10 @@ class BlobPushTest {
   @Test
   void aBlobThatIsTooLargeIsDropped() throws IOException {
     Upload upload = push.start(APP);
-    push.append(upload, null, content());
+    push.append(upload, ALICE, null, content());
 
     assertThatExceptionOfType(TooLargeException.class)
-        .isThrownBy(() -> push.append(push.find(APP, upload.id()), null, content()));
+        .isThrownBy(() -> push.append(push.find(APP, upload.id()), ALICE, null, content()));
 
     assertDropped(upload);
   }
@@ -94,11 +96,11 @@ class BlobPushTest {
   @Test
   void aBodyThatBreaksOffKeepsWhatWasAcknowledged() throws IOException {
     Upload upload = push.start(APP);
-    push.append(upload, null, new ByteArrayInputStream(CONTENT, 0, 3));
+    push.append(upload, ALICE, null, new ByteArrayInputStream(CONTENT, 0, 3));
     BrokenBody broken = new BrokenBody(new byte[] {'x', 'x'});
 
     assertThatIOException()
-        .isThrownBy(() -> push.append(push.find(APP, upload.id()), null, broken));
+        .isThrownBy(() -> push.append(push.find(APP, upload.id()), ALICE, null, broken));
 
     Upload after = push.find(APP, upload.id());
     assertThat(after.received()).isEqualTo(3);
@@ -109,10 +111,10 @@ class BlobPushTest {
   @Test
   void aChunkThatComesTwiceAtOnceDoesNotReplaceWhatWasAcknowledged() throws IOException {
     Upload seenByBoth = push.start(APP);
-    push.append(seenByBoth, null, new ByteArrayInputStream(CONTENT, 0, 3));
+    push.append(seenByBoth, ALICE, null, new ByteArrayInputStream(CONTENT, 0, 3));
 
     assertThatExceptionOfType(OciException.class)
-        .isThrownBy(() -> push.append(seenByBoth, null, content()))
+        .isThrownBy(() -> push.append(seenByBoth, ALICE, null, content()))
         .extracting(OciException::status)
         .isEqualTo(409);
 
@@ -123,21 +125,21 @@ class BlobPushTest {
   @Test
   void aSessionWhoseBytesAreLostIsUnknown() throws IOException {
     Upload fresh = push.start(APP);
-    push.append(fresh, null, new ByteArrayInputStream(CONTENT, 0, 3));
+    push.append(fresh, ALICE, null, new ByteArrayInputStream(CONTENT, 0, 3));
     Upload upload = push.find(APP, fresh.id());
     disk.discard(Objects.requireNonNull(upload.receiving()).bytes());
 
-    assertUnknown(() -> push.append(upload, null, rest()));
+    assertUnknown(() -> push.append(upload, ALICE, null, rest()));
     assertUnknown(() -> push.find(APP, upload.id()));
   }
 
   @Test
   void ofTwoFirstChunksAtOnceOneIsKept() throws IOException {
     Upload seenByBoth = push.start(APP);
-    push.append(seenByBoth, null, new ByteArrayInputStream(CONTENT, 0, 3));
+    push.append(seenByBoth, ALICE, null, new ByteArrayInputStream(CONTENT, 0, 3));
 
     assertThatExceptionOfType(OciException.class)
-        .isThrownBy(() -> push.append(seenByBoth, null, content()))
+        .isThrownBy(() -> push.append(seenByBoth, ALICE, null, content()))
         .extracting(OciException::status)
         .isEqualTo(409);
 
@@ -176,9 +178,31 @@ class BlobPushTest {
   }
 
   @Test
+  void aCallerLeavesOnlySoManyUploadsUnfinished() throws IOException {
+    Upload first = push.start(APP);
+    push.append(first, ALICE, null, new ByteArrayInputStream(CONTENT, 0, 3));
+    for (int i = 1; i < UPLOADS; i++) {
+      push.append(push.start(APP), ALICE, null, new ByteArrayInputStream(CONTENT, 0, 3));
+    }
+
+    assertThatExceptionOfType(OciException.class)
+        .isThrownBy(() -> push.append(push.start(APP), ALICE, null, content()))
+        .satisfies(
+            refused -> {
+              assertThat(refused.code()).isEqualTo(ErrorCode.TOOMANYREQUESTS);
+              assertThat(refused.headers()).containsKey("Retry-After");
+            });
+
+    push.append(push.start(APP), "user bob", null, content());
+    push.finish(push.start(APP), null, content(), DIGEST);
+    push.finish(push.find(APP, first.id()), null, rest(), DIGEST);
+    push.append(push.start(APP), ALICE, null, content());
+  }
+
+  @Test
   void aSessionGoesOnForLongerThanItMayWaitForItsFirstByte() throws IOException {
     Upload upload = push.start(APP);
-    push.append(upload, null, new ByteArrayInputStream(CONTENT, 0, 3));
+    push.append(upload, ALICE, null, new ByteArrayInputStream(CONTENT, 0, 3));
     clock.move(Duration.ofHours(2));
 
     push.finish(push.find(APP, upload.id()), null, rest(), DIGEST);
@@ -246,6 +270,7 @@ class BlobPushTest {
             1,
             8,
             1,
+            UPLOADS,
             Duration.ofMinutes(1),
             new RegistryConfiguration.Connections(10_000, Duration.ofSeconds(15), 1024),
             new RegistryConfiguration.Requests(0, 1)),

@@ -22,6 +22,7 @@ import java.util.Set;
 
 /** The whole data plane in this process, with rights that a test scripts. */
 final class TestRegistry implements AutoCloseable {
+  static final int UPLOADS = 200;
   static final int NESTING = 8;
 
   private static final int MANIFEST_BYTES = 4 * 1024 * 1024;
@@ -88,6 +89,7 @@ final class TestRegistry implements AutoCloseable {
             1000,
             NESTING,
             1000,
+            UPLOADS,
             idleTimeout,
             connections,
             new RegistryConfiguration.Requests(0, 1)),

@@ -23,6 +23,7 @@ public abstract class UploadsContract {
   protected static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
   private static final RepositoryName APP = new RepositoryName("team/app");
+  private static final String ALICE = "user alice";
   private static final RepositoryName OTHER = new RepositoryName("team/other");
   private static final Digest LAYER =
       Digest.of(DigestAlgorithm.SHA256, "layer".getBytes(StandardCharsets.UTF_8));
@@ -64,7 +65,7 @@ public abstract class UploadsContract {
   void ofTwoThatBeginASessionOneIsFirst() {
     Receiving first = begin("one", 3);
 
-    assertThat(store.uploads().begin(store.open(APP), "one", "others", 7)).isEmpty();
+    assertThat(store.uploads().begin(store.open(APP), "one", "others", 7, ALICE)).isEmpty();
     assertThat(store.uploads().find(store.open(APP), "one")).contains(first);
     assertThat(store.uploads().isInUse("others")).isFalse();
   }
@@ -93,7 +94,7 @@ public abstract class UploadsContract {
     store.uploads().complete(store.open(APP), "one", LAYER, 7);
 
     assertThat(store.uploads().find(store.open(APP), "one")).contains(new Ended());
-    assertThat(store.uploads().begin(store.open(APP), "one", "late", 3)).isEmpty();
+    assertThat(store.uploads().begin(store.open(APP), "one", "late", 3, ALICE)).isEmpty();
     assertThat(store.blobs().size(APP, LAYER)).hasValue(7);
   }
 
@@ -135,6 +136,19 @@ public abstract class UploadsContract {
   }
 
   @Test
+  void sessionsThatReceiveAreCountedForTheirPrincipal() {
+    begin("one", 3);
+    begin("two", 3);
+    begin("three", 3);
+    store.uploads().cancel(store.open(APP), "three");
+    store.uploads().complete(store.open(APP), "never-began", LAYER, 7);
+
+    assertThat(store.uploads().receiving(ALICE, 10)).isEqualTo(2);
+    assertThat(store.uploads().receiving(ALICE, 1)).isEqualTo(1);
+    assertThat(store.uploads().receiving("user bob", 10)).isZero();
+  }
+
+  @Test
   void theKeyOfSessionsIsMadeOnceAndKept() {
     byte[] key = store.uploads().signingKey();
     restart();
@@ -147,7 +161,7 @@ public abstract class UploadsContract {
     Repository app = store.open(APP);
 
     List<Boolean> begun =
-        AtOnce.all(8, i -> store.uploads().begin(app, "one", "bytes-" + i, i).isPresent());
+        AtOnce.all(8, i -> store.uploads().begin(app, "one", "bytes-" + i, i, ALICE).isPresent());
 
     assertThat(begun).containsOnlyOnce(true);
     int first = begun.indexOf(true);
@@ -211,7 +225,7 @@ public abstract class UploadsContract {
   private Receiving begin(String id, long received) {
     return store
         .uploads()
-        .begin(store.open(APP), id, UUID.randomUUID().toString(), received)
+        .begin(store.open(APP), id, UUID.randomUUID().toString(), received, ALICE)
         .orElseThrow();
   }
 }

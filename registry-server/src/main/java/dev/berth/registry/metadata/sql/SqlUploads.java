@@ -71,23 +71,40 @@ final class SqlUploads implements Uploads {
   }
 
   @Override
-  public Optional<Receiving> begin(Repository repository, String id, String bytes, long received) {
+  public Optional<Receiving> begin(
+      Repository repository, String id, String bytes, long received, String principal) {
     boolean first =
         database.writeUnflushed(
             handle ->
                 handle
                         .createUpdate(
-                            "insert into uploads (id, repository, bytes, received, updated_at)"
-                                + " values (:id, :repository, :bytes, :received, :now)"
+                            "insert into uploads"
+                                + " (id, repository, bytes, received, principal, updated_at)"
+                                + " values (:id, :repository, :bytes, :received, :principal, :now)"
                                 + " on conflict (id) do nothing")
                         .bind("id", id)
                         .bind("repository", repository.uid())
                         .bind("bytes", bytes)
                         .bind("received", received)
+                        .bind("principal", principal)
                         .bind("now", database.now())
                         .execute()
                     == 1);
     return first ? Optional.of(new Receiving(id, bytes, received)) : Optional.empty();
+  }
+
+  @Override
+  public int receiving(String principal, int most) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(
+                    "select count(*) from (select 1 from uploads"
+                        + " where principal = :principal and bytes is not null limit :most) some")
+                .bind("principal", principal)
+                .bind("most", most)
+                .mapTo(Integer.class)
+                .one());
   }
 
   @Override
