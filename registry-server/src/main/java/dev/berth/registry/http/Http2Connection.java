@@ -7,6 +7,7 @@ import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.timeout.IdleState;
 import io.netty.handler.timeout.IdleStateEvent;
 import org.slf4j.Logger;
@@ -14,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What an HTTP/2 connection needs besides its streams: room for several uploads at once, and an
- * end, after its last request, when it is idle or the server goes.
+ * end, when nothing has come or gone for long, or after its last request when the server goes.
  */
 // Nothing is to be done where a write fails: the connection is closed then.
 @SuppressWarnings("FutureReturnValueIgnored")
@@ -43,10 +44,23 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
             new Http2ConnectionAdapter() {
               @Override
               public void onGoAwaySent(int lastStreamId, long errorCode, ByteBuf debugData) {
-                // Not every client hangs up when it is told that the server goes.
-                ctx.executor().execute(ctx::close);
+                closeWhenDone(ctx);
+              }
+
+              @Override
+              public void onStreamClosed(Http2Stream stream) {
+                if (codec.connection().goAwaySent()) {
+                  closeWhenDone(ctx);
+                }
               }
             });
+  }
+
+  /** Not every client hangs up when it is told that the server goes. */
+  private void closeWhenDone(ChannelHandlerContext ctx) {
+    if (codec.connection().numActiveStreams() == 0) {
+      ctx.executor().execute(ctx::close);
+    }
   }
 
   /** The layers below close the connection; what a client did is no fault of the server. */
@@ -55,7 +69,6 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
     LOG.debug("an HTTP/2 connection ends: {}", cause.toString());
   }
 
-  /** The streams that are open may come to their end first. */
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof IdleStateEvent idle && idle.state() == IdleState.ALL_IDLE) {
