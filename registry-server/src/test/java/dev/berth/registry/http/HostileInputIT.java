@@ -200,8 +200,16 @@ class HostileInputIT extends RegistryTest {
       RawConnection.Answer answer =
           connection
               .send(
-                  "POST /token HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-                      + "Transfer-Encoding: chunked\r\n\r\n7\r\npartial\r\nnonsense\r\n")
+                  """
+                  POST /token HTTP/1.1\r
+                  Host: x\r
+                  Content-Type: application/x-www-form-urlencoded\r
+                  Transfer-Encoding: chunked\r
+                  \r
+                  7\r
+                  partial\r
+                  nonsense\r
+                  """)
               .receive();
 
       assertThat(answer.status()).isEqualTo(400);
