@@ -82,7 +82,7 @@ final class AuthorizationAttacksIT {
   void aHeaderOfAMebibyteIsNotReadToItsEnd() throws IOException {
     assertThat(
             exchange("GET /v2/_probe HTTP/1.1\r\n", "Authorization: Bearer " + "x".repeat(1 << 20)))
-        .startsWith("HTTP/1.1 413 ");
+        .startsWith("HTTP/1.1 431 ");
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.berth.registry.oci.RepositoryName;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 
 /**
  * What the database said of a repository, good until the repository is written to. For a database
@@ -20,7 +21,24 @@ final class Remembered<K, V> {
   private record Answer<V>(V value, long writes) {}
 
   private final AtomicLongArray writes = new AtomicLongArray(COUNTERS);
-  private final Cache<K, Answer<V>> answers = Caffeine.newBuilder().maximumSize(MOST).build();
+  private final Cache<K, Answer<V>> answers;
+
+  Remembered() {
+    this.answers = Caffeine.newBuilder().maximumSize(MOST).build();
+  }
+
+  /**
+   * For answers that differ in size.
+   *
+   * @param most weight of all that is remembered
+   */
+  Remembered(long most, ToIntFunction<V> weight) {
+    this.answers =
+        Caffeine.newBuilder()
+            .maximumWeight(most)
+            .weigher((K _, Answer<V> answer) -> weight.applyAsInt(answer.value()))
+            .build();
+  }
 
   Optional<V> find(RepositoryName repository, K key, Supplier<Optional<V>> database) {
     // Read before the database is: an answer that a write overtakes is never given again.

@@ -20,8 +20,14 @@ final class SqlManifests implements Manifests {
   private final SqlReferrers referrers;
   private final SqlNesting nesting;
   private final Remembered<Key, Stored> found = new Remembered<>();
+  private final Remembered<Listed, List<String>> listed = new Remembered<>(MOST_TAGS, List::size);
+
+  /** Of all that are remembered: some megabytes. */
+  private static final int MOST_TAGS = 50_000;
 
   private record Key(RepositoryName repository, Reference reference) {}
+
+  private record Listed(RepositoryName repository, String after, int limit) {}
 
   SqlManifests(SqlDatabase database, SqlBlobs blobs, int nesting) {
     this.database = database;
@@ -190,24 +196,32 @@ final class SqlManifests implements Manifests {
       return database.write(statements);
     } finally {
       found.written(repository);
+      listed.written(repository);
     }
   }
 
   @Override
   public List<String> tags(RepositoryName repository, @Nullable String after, int limit) {
-    return database.read(
-        handle ->
-            handle
-                .createQuery(
-                    """
-                    select t.name from repositories r join tags t on t.repository = r.uid
-                     where r.name = :name and t.name > :after order by t.name limit :limit
-                    """)
-                .bind("name", repository.value())
-                .bind("after", after == null ? "" : after)
-                .bind("limit", limit)
-                .mapTo(String.class)
-                .list());
+    Listed page = new Listed(repository, after == null ? "" : after, limit);
+    return listed.find(repository, page, () -> ask(page)).orElse(List.of());
+  }
+
+  private Optional<List<String>> ask(Listed page) {
+    List<String> tags =
+        database.read(
+            handle ->
+                handle
+                    .createQuery(
+                        """
+                        select t.name from repositories r join tags t on t.repository = r.uid
+                         where r.name = :name and t.name > :after order by t.name limit :limit
+                        """)
+                    .bind("name", page.repository().value())
+                    .bind("after", page.after())
+                    .bind("limit", page.limit())
+                    .mapTo(String.class)
+                    .list());
+    return tags.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(tags));
   }
 
   @Override
