@@ -1,7 +1,9 @@
 package dev.berth.registry.collect;
 
 import dev.berth.registry.blob.BlobStore;
+import dev.berth.registry.blob.StagedBlob;
 import dev.berth.registry.blob.UploadBusyException;
+import dev.berth.registry.blob.UploadLostException;
 import dev.berth.registry.config.RegistryConfiguration;
 import dev.berth.registry.content.BlobPush;
 import dev.berth.registry.metadata.MetadataStore;
@@ -74,39 +76,59 @@ public final class ExpiredUploads {
     return new Swept(sessions, leftovers(since));
   }
 
-  private int sessions(Instant since) throws IOException {
+  private int sessions(Instant since) {
     int dropped = 0;
+    int before;
     List<Receiving> idle;
     do {
+      before = dropped;
       idle = metadata.uploads().idle(since, AT_ONCE);
       for (Receiving session : idle) {
-        // First the session: whoever goes on with it must not find it without its bytes.
-        if (metadata.uploads().expire(session)) {
-          drop(session.bytes());
-          dropped++;
-        }
+        dropped += expire(session) ? 1 : 0;
       }
-    } while (idle.size() == AT_ONCE);
+    } while (idle.size() == AT_ONCE && dropped > before);
     return dropped;
+  }
+
+  /** Under the lock of its bytes, so that nobody adds to them meanwhile, or does right now. */
+  private boolean expire(Receiving session) {
+    try (StagedBlob staged = store.resume(session.bytes(), session::received)) {
+      boolean expired = metadata.uploads().expire(session);
+      if (expired) {
+        staged.discard();
+      }
+      return expired;
+    } catch (UploadBusyException _) {
+      return false;
+    } catch (UploadLostException _) {
+      return metadata.uploads().expire(session) && drop(session.bytes());
+    } catch (IOException e) {
+      return failed(session.bytes(), e);
+    }
   }
 
   private int leftovers(Instant since) throws IOException {
     int dropped = 0;
     for (String bytes : store.idleUploads(since)) {
-      if (!metadata.uploads().isInUse(bytes) && drop(bytes)) {
-        dropped++;
-      }
+      dropped += !metadata.uploads().isInUse(bytes) && drop(bytes) ? 1 : 0;
     }
     return dropped;
   }
 
-  private boolean drop(String bytes) throws IOException {
+  private boolean drop(String bytes) {
     try {
       store.discard(bytes);
       return true;
     } catch (UploadBusyException _) {
       // Somebody writes to it at this moment; what is left of it afterwards is found next time.
       return false;
+    } catch (IOException e) {
+      return failed(bytes, e);
     }
+  }
+
+  private static boolean failed(String bytes, IOException cause) {
+    LOG.warn("the upload {} could not be dropped; it is tried again", bytes, cause);
+    return false;
   }
 }

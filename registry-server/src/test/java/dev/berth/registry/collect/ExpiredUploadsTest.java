@@ -87,6 +87,42 @@ class ExpiredUploadsTest {
   }
 
   @Test
+  void anUploadThatReceivesRightNowGoesOn() throws IOException {
+    Receiving session = receive("one");
+    clock.move(EXPIRY.plusSeconds(1));
+    try (StagedBlob staged = store.resume(session.bytes(), session::received)) {
+      assertThat(expired.sweep()).isEqualTo(new Swept(0, 0));
+
+      staged.append(new ByteArrayInputStream(new byte[3]), 6);
+      assertThat(metadata.uploads().advance(session, 6)).isTrue();
+    }
+    assertThat(file(session.bytes())).hasSize(6);
+  }
+
+  @Test
+  void aSessionWhoseBytesAreLostExpiresAsWell() throws IOException {
+    Receiving session = receive("one");
+    store.discard(session.bytes());
+    clock.move(EXPIRY.plusSeconds(1));
+
+    assertThat(expired.sweep()).isEqualTo(new Swept(1, 0));
+    assertThat(metadata.uploads().find(app, "one")).contains(new Ended());
+  }
+
+  @Test
+  void whatTheFileSystemPutsThereIsLeftAlone() throws IOException {
+    Path found = Files.createDirectory(folder.resolve("data/_uploads/lost+found"));
+    Files.setLastModifiedTime(found, FileTime.from(clock.instant()));
+    String left = UUID.randomUUID().toString();
+    store.begin(left).close();
+    writtenNow(left);
+    clock.move(EXPIRY.plusSeconds(1));
+
+    assertThat(expired.sweep()).isEqualTo(new Swept(0, 1));
+    assertThat(found).exists();
+  }
+
+  @Test
   void whatAKilledProcessLeftIsDropped() throws IOException {
     String left = UUID.randomUUID().toString();
     store.begin(left).close();

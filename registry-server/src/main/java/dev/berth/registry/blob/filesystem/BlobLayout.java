@@ -17,9 +17,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /** Which file holds what below the root. */
 final class BlobLayout {
+  /** File systems put things of their own into folders. */
+  private static final Pattern UPLOAD =
+      Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
   private final Path blobs;
   private final Path uploads;
 
@@ -31,6 +36,11 @@ final class BlobLayout {
     this.uploads = root.resolve("_uploads");
     Files.createDirectories(blobs);
     Files.createDirectories(uploads);
+    // Once here: what is flushed of a blob later counts only as far as its folders can be found.
+    for (String above : List.of("docker/registry/v2", "docker/registry", "docker")) {
+      flush(root.resolve(above));
+    }
+    flush(root);
   }
 
   Path blob(Digest digest) {
@@ -55,8 +65,9 @@ final class BlobLayout {
     List<String> idle = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(uploads)) {
       for (Path file : files) {
-        if (isBefore(file, since)) {
-          idle.add(file.getFileName().toString());
+        String name = file.getFileName().toString();
+        if (UPLOAD.matcher(name).matches() && isBefore(file, since)) {
+          idle.add(name);
         }
       }
     } catch (DirectoryIteratorException e) {

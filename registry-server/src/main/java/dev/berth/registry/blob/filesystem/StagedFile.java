@@ -22,8 +22,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An upload's file, under the operating system's lock: the lock holds between replicas that share
- * the folder, and ends with the process that held it, however that ends.
+ * An upload's file, under a lock that ends with the process that held it, however that ends. It is
+ * the operating system's, and of this process: a second request here that is refused gives the
+ * former away, which matters once several processes share the folder.
  */
 final class StagedFile implements StagedBlob {
   private static final int FIRST_BUFFER_BYTES = 16 * 1024;
