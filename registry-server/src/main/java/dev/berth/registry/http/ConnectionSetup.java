@@ -10,8 +10,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.timeout.IdleStateHandler;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Adds what the distribution API needs to each connection, below the HTTP layer. */
@@ -84,6 +86,10 @@ final class ConnectionSetup implements BeanCreatedEventListener<NettyServerCusto
               new HeaderDeadline(limits.connections().headerTimeout(), pace));
         }
         if (channel instanceof Http2StreamChannel) {
+          pipeline.addBefore(
+              "berth-send-file",
+              "berth-idle",
+              new IdleStateHandler(0, 0, limits.idleTimeout().toMillis(), TimeUnit.MILLISECONDS));
           pipeline.addBefore(above, "berth-deferred-read", new DeferredRead());
         }
       }

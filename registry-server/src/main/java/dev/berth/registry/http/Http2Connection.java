@@ -72,7 +72,10 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof IdleStateEvent idle && idle.state() == IdleState.ALL_IDLE) {
-      ctx.close();
+      // A stream that is idle is ended by itself, and one that waits for its answer is not idle.
+      if (codec.connection().numActiveStreams() == 0) {
+        ctx.close();
+      }
     } else {
       ctx.fireUserEventTriggered(event);
     }

@@ -195,6 +195,19 @@ class HostileInputIT extends RegistryTest {
   }
 
   @Test
+  void manyHeadersThatDoNotEndAreRefusedHoweverShort() throws IOException {
+    try (RawConnection connection = new RawConnection(registry.port())) {
+      connection.send("GET /v2/ HTTP/1.1\r\nHost: x\r\n");
+
+      RawConnection.Answer answer = connection.send("a:b\r\n".repeat(300)).receive();
+
+      assertThat(answer.status()).isEqualTo(431);
+      assertThat(answer.body()).contains("SIZE_INVALID", "200 headers");
+      assertThat(connection.isClosedByServer()).isTrue();
+    }
+  }
+
+  @Test
   void aFormThatIsMalformedIsRefused() throws IOException {
     try (RawConnection connection = new RawConnection(registry.port())) {
       RawConnection.Answer answer =
