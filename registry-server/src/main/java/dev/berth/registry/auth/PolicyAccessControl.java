@@ -72,9 +72,11 @@ final class PolicyAccessControl implements AccessControl {
 
   @Override
   public Pullable searchable(HttpRequest<?> request) {
-    return Credentials.areMissingInDocker(request)
-        ? policy.pullable(Caller.ANONYMOUS)
-        : pullable(request);
+    if (Credentials.areMissingInDocker(request)) {
+      rate.identified(request, Caller.ANONYMOUS);
+      return policy.pullable(Caller.ANONYMOUS);
+    }
+    return pullable(request);
   }
 
   @Override

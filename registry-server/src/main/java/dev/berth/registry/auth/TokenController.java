@@ -64,11 +64,11 @@ final class TokenController {
   HttpResponse<Answer> post(HttpRequest<?> request, @Body InputStream body) throws IOException {
     byte[] form = read(body);
     if (form.length > MAX_FORM_BYTES) {
-      throw badRequest("the form is larger than 64 KiB");
+      throw badRequest(request, "the form is larger than 64 KiB");
     }
-    Map<String, List<String>> fields = fields(form);
+    Map<String, List<String>> fields = fields(request, form);
     if (!first(fields, "grant_type").equals("password")) {
-      throw badRequest("the only grant_type here is password");
+      throw badRequest(request, "the only grant_type here is password");
     }
     Caller caller = authenticate(request, first(fields, "username"), first(fields, "password"));
     return answer(request, caller, fields.getOrDefault("scope", List.of()));
@@ -127,15 +127,16 @@ final class TokenController {
     meters.counter("berth.tokens", "outcome", outcome).increment();
   }
 
-  private static OciException badRequest(String message) {
+  private OciException badRequest(HttpRequest<?> request, String message) {
+    rate.identified(request, Caller.ANONYMOUS);
     return new OciException(ErrorCode.UNSUPPORTED, 400, message, Map.of());
   }
 
-  private static Map<String, List<String>> fields(byte[] form) {
+  private Map<String, List<String>> fields(HttpRequest<?> request, byte[] form) {
     try {
       return new QueryStringDecoder(new String(form, UTF_8), UTF_8, false).parameters();
     } catch (IllegalArgumentException e) {
-      throw badRequest("the form is not well encoded");
+      throw badRequest(request, "the form is not well encoded");
     }
   }
 

@@ -72,6 +72,17 @@ final class RequestRateIT {
     assertThat(refused.body()).contains("TOOMANYREQUESTS", "from this address", "log in");
   }
 
+  @Test
+  void aSearchWithoutCredentialsCountsForTheAddress() throws Exception {
+    HttpRequest.Builder search = registry.data("/v1/search?q=app").header("X-Docker-Token", "true");
+    HttpResponse<String> answer = TestRegistry.send(client, search);
+    for (int i = 0; i < 50 * BURST && answer.statusCode() == 200; i++) {
+      answer = TestRegistry.send(client, search);
+    }
+
+    assertThat(answer.statusCode()).isEqualTo(429);
+  }
+
   /** Each answer takes less than the second in which another request becomes due. */
   private static HttpResponse<String> untilRefused(
       String path, @Nullable String credentials, int status) throws Exception {
