@@ -24,7 +24,7 @@ final class Remembered<K, V> {
   private final Cache<K, Answer<V>> answers;
 
   Remembered() {
-    this.answers = Caffeine.newBuilder().maximumSize(MOST).build();
+    this(MOST, _ -> 1);
   }
 
   /**

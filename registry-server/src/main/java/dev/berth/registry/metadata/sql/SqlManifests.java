@@ -20,14 +20,19 @@ final class SqlManifests implements Manifests {
   private final SqlReferrers referrers;
   private final SqlNesting nesting;
   private final Remembered<Key, Stored> found = new Remembered<>();
-  private final Remembered<Listed, List<String>> listed = new Remembered<>(MOST_TAGS, List::size);
+  private final Remembered<Listed, List<String>> listed =
+      new Remembered<>(MOST_TAGS, tags -> tags.size() + ENTRY);
 
   /** Of all that are remembered: some megabytes. */
   private static final int MOST_TAGS = 50_000;
 
+  /** What else a page takes, in tags. */
+  private static final int ENTRY = 4;
+
   private record Key(RepositoryName repository, Reference reference) {}
 
-  private record Listed(RepositoryName repository, String after, int limit) {}
+  /** A first page: where others begin is for clients to say, and endless. */
+  private record Listed(RepositoryName repository, int limit) {}
 
   SqlManifests(SqlDatabase database, SqlBlobs blobs, int nesting) {
     this.database = database;
@@ -202,11 +207,14 @@ final class SqlManifests implements Manifests {
 
   @Override
   public List<String> tags(RepositoryName repository, @Nullable String after, int limit) {
-    Listed page = new Listed(repository, after == null ? "" : after, limit);
-    return listed.find(repository, page, () -> ask(page)).orElse(List.of());
+    return after == null
+        ? listed
+            .find(repository, new Listed(repository, limit), () -> ask(repository, "", limit))
+            .orElse(List.of())
+        : ask(repository, after, limit).orElse(List.of());
   }
 
-  private Optional<List<String>> ask(Listed page) {
+  private Optional<List<String>> ask(RepositoryName repository, String after, int limit) {
     List<String> tags =
         database.read(
             handle ->
@@ -216,9 +224,9 @@ final class SqlManifests implements Manifests {
                         select t.name from repositories r join tags t on t.repository = r.uid
                          where r.name = :name and t.name > :after order by t.name limit :limit
                         """)
-                    .bind("name", page.repository().value())
-                    .bind("after", page.after())
-                    .bind("limit", page.limit())
+                    .bind("name", repository.value())
+                    .bind("after", after)
+                    .bind("limit", limit)
                     .mapTo(String.class)
                     .list());
     return tags.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(tags));
