@@ -7,7 +7,6 @@ import dev.berth.registry.blob.UploadBusyException;
 import dev.berth.registry.blob.UploadLostException;
 import dev.berth.registry.config.RegistryConfiguration;
 import dev.berth.registry.metadata.MetadataStore;
-import dev.berth.registry.metadata.RepositoryCatalog.Repository;
 import dev.berth.registry.metadata.Uploads.Ended;
 import dev.berth.registry.metadata.Uploads.Receiving;
 import dev.berth.registry.metadata.Uploads.Session;
@@ -64,8 +63,7 @@ public final class BlobPush {
 
   /** Begins a session. */
   public Upload start(RepositoryName name) {
-    Repository repository = metadata.open(name);
-    return new Upload(repository, ids.issue(repository, clock.instant()), null);
+    return new Upload(name, ids.issue(name, clock.instant()), null);
   }
 
   /** Takes a blob that comes whole in one request, without a session. */
@@ -104,17 +102,20 @@ public final class BlobPush {
    * @throws OciException BLOB_UPLOAD_UNKNOWN
    */
   public Upload find(RepositoryName name, String id) {
-    Repository repository = metadata.find(name).orElseThrow(BlobPush::unknown);
-    Instant begun = ids.begun(repository, id).orElseThrow(BlobPush::unknown);
-    Session session = metadata.uploads().find(repository, id).orElse(null);
+    Instant begun = ids.begun(name, id).orElseThrow(BlobPush::unknown);
+    Session session =
+        metadata
+            .find(name)
+            .flatMap(repository -> metadata.uploads().find(repository, id))
+            .orElse(null);
     return switch (session) {
-      case Receiving receiving -> new Upload(repository, id, receiving);
+      case Receiving receiving -> new Upload(name, id, receiving);
       case Ended _ -> throw unknown();
       case null -> {
         if (begun.plus(FIRST_BYTE).isBefore(clock.instant())) {
           throw unknown();
         }
-        yield new Upload(repository, id, null);
+        yield new Upload(name, id, null);
       }
     };
   }
@@ -144,13 +145,16 @@ public final class BlobPush {
       boolean kept = false;
       try {
         long received = take(upload, staged, range, body);
+        if (received == 0) {
+          return 0;
+        }
         kept =
             metadata
                 .uploads()
-                .begin(upload.repository(), upload.id(), bytes, received, principal)
+                .begin(metadata.open(upload.repository()), upload.id(), bytes, received, principal)
                 .isPresent();
         if (!kept) {
-          find(upload.repository().name(), upload.id());
+          find(upload.repository(), upload.id());
           throw busy();
         }
         return received;
@@ -167,6 +171,7 @@ public final class BlobPush {
     try (StagedBlob staged = resume(upload, before)) {
       long received = take(upload, staged, range, body);
       if (!metadata.uploads().advance(before, received)) {
+        find(upload.repository(), upload.id());
         throw busy();
       }
       return received;
@@ -212,7 +217,7 @@ public final class BlobPush {
       throw e;
     }
     staged.commit(expected);
-    metadata.uploads().complete(upload.repository(), upload.id(), expected, size);
+    metadata.uploads().complete(metadata.open(upload.repository()), upload.id(), expected, size);
   }
 
   /** Ends a session and drops its bytes. */
@@ -235,7 +240,8 @@ public final class BlobPush {
           ErrorCode.TOOMANYREQUESTS.status(),
           "you have "
               + maxUploads
-              + " uploads that are not finished; finish them, or end them with DELETE",
+              + " uploads that are not finished; finish them, end them with DELETE, or wait until they"
+              + " expire",
           Map.of("Retry-After", RETRY_AFTER_SECONDS));
     }
   }
@@ -277,7 +283,7 @@ public final class BlobPush {
 
   /** Another request may have added to the session before this one could open it. */
   private long unchanged(Upload upload, Receiving before) {
-    if (!before.equals(find(upload.repository().name(), upload.id()).receiving())) {
+    if (!before.equals(find(upload.repository(), upload.id()).receiving())) {
       throw busy();
     }
     return before.received();
@@ -289,7 +295,7 @@ public final class BlobPush {
   }
 
   private void end(Upload upload) {
-    metadata.uploads().cancel(upload.repository(), upload.id());
+    metadata.uploads().cancel(metadata.open(upload.repository()), upload.id());
   }
 
   private static void verify(StagedBlob staged, Digest expected) throws IOException {

@@ -1,7 +1,7 @@
 package dev.berth.registry.content;
 
-import dev.berth.registry.metadata.RepositoryCatalog.Repository;
 import dev.berth.registry.metadata.Uploads;
+import dev.berth.registry.oci.RepositoryName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param receiving null where nothing was received yet
  */
-public record Upload(Repository repository, String id, Uploads.@Nullable Receiving receiving) {
+public record Upload(RepositoryName repository, String id, Uploads.@Nullable Receiving receiving) {
 
   /** Bytes that were acknowledged. */
   public long received() {

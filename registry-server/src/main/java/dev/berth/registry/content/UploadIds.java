@@ -1,7 +1,7 @@
 package dev.berth.registry.content;
 
 import dev.berth.registry.metadata.MetadataStore;
-import dev.berth.registry.metadata.RepositoryCatalog.Repository;
+import dev.berth.registry.oci.RepositoryName;
 import jakarta.inject.Singleton;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -23,11 +23,13 @@ import javax.crypto.spec.SecretKeySpec;
 @Singleton
 final class UploadIds {
   private static final String ALGORITHM = "HmacSHA256";
-  private static final int RANDOM_BYTES = 8;
+  private static final int RANDOM_BYTES = 9;
   private static final int SIGNED_BYTES = Long.BYTES + RANDOM_BYTES;
   private static final int SIGNATURE_BYTES = 16;
   private static final int BYTES = SIGNED_BYTES + SIGNATURE_BYTES;
-  private static final int CHARACTERS = (BYTES * 4 + 2) / 3;
+
+  /** No bit is spare, so that an id is written in one way alone. */
+  private static final int CHARACTERS = BYTES / 3 * 4;
 
   private final SecureRandom random = new SecureRandom();
   private final SecretKeySpec key;
@@ -36,7 +38,7 @@ final class UploadIds {
     this.key = new SecretKeySpec(metadata.uploads().signingKey(), ALGORITHM);
   }
 
-  String issue(Repository repository, Instant now) {
+  String issue(RepositoryName repository, Instant now) {
     byte[] noise = new byte[RANDOM_BYTES];
     random.nextBytes(noise);
     ByteBuffer id = ByteBuffer.allocate(BYTES).putLong(now.toEpochMilli()).put(noise);
@@ -45,7 +47,7 @@ final class UploadIds {
   }
 
   /** When the session began; empty where the id is none of this repository. */
-  Optional<Instant> begun(Repository repository, String id) {
+  Optional<Instant> begun(RepositoryName repository, String id) {
     if (id.length() != CHARACTERS) {
       return Optional.empty();
     }
@@ -61,12 +63,12 @@ final class UploadIds {
         : Optional.empty();
   }
 
-  private byte[] signature(byte[] id, Repository repository) {
+  private byte[] signature(byte[] id, RepositoryName repository) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(key);
       mac.update(id, 0, SIGNED_BYTES);
-      mac.update(repository.uid().getBytes(StandardCharsets.UTF_8));
+      mac.update(repository.value().getBytes(StandardCharsets.UTF_8));
       return Arrays.copyOf(mac.doFinal(), SIGNATURE_BYTES);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has " + ALGORITHM, e);

@@ -29,7 +29,7 @@ final class UploadAnswer {
   }
 
   static String location(Upload upload) {
-    return "/v2/" + upload.repository().name() + "/blobs/uploads/" + upload.id();
+    return "/v2/" + upload.repository() + "/blobs/uploads/" + upload.id();
   }
 
   /** Both ends are included, so that nothing at all looks like one byte. */

@@ -115,7 +115,7 @@ final class UploadController {
     try (InputStream body = bodyOf(request)) {
       push.finish(upload, range, body, expected);
     }
-    return UploadAnswer.created(upload.repository().name(), expected);
+    return UploadAnswer.created(upload.repository(), expected);
   }
 
   @Delete(uri = SESSION, consumes = MediaType.ALL)

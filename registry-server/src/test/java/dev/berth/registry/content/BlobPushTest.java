@@ -150,8 +150,10 @@ class BlobPushTest {
   }
 
   @Test
-  void aSessionThatNothingWasSentToLeavesNothingAndEndsAfterAnHour() {
+  void aSessionThatNothingWasSentToLeavesNothingAndEndsAfterAnHour() throws IOException {
     Upload upload = push.start(APP);
+    assertThat(push.append(upload, ALICE, null, InputStream.nullInputStream())).isZero();
+    assertThat(metadata.find(APP)).isEmpty();
     assertThat(folder.resolve("data/_uploads")).isEmptyDirectory();
 
     clock.move(Duration.ofHours(1));
@@ -226,8 +228,8 @@ class BlobPushTest {
   void anIdOfAnotherRepositoryOrOfNobodyIsUnknown() {
     String id = push.start(APP).id();
     metadata.open(new RepositoryName("other"));
-    char last = id.charAt(id.length() - 2);
-    String forged = id.substring(0, id.length() - 2) + (last == 'A' ? 'B' : 'A') + "A";
+    char last = id.charAt(id.length() - 1);
+    String forged = id.substring(0, id.length() - 1) + (char) (last == 'A' ? 'B' : last - 1);
 
     assertUnknown(() -> push.find(new RepositoryName("other"), id));
     assertUnknown(() -> push.find(new RepositoryName("nowhere"), id));
