@@ -58,7 +58,6 @@ final class HeaderDeadline extends ChannelInboundHandlerAdapter {
       begun = false;
       lines = 0;
     } else if (begun && lines > MOST_LINES) {
-      lines = 0;
       end(
           ctx,
           "431 Request Header Fields Too Large",
@@ -105,6 +104,8 @@ final class HeaderDeadline extends ChannelInboundHandlerAdapter {
   }
 
   private void end(ChannelHandlerContext ctx, String status, ErrorCode code, String message) {
+    // No timer is to hold what came of the headers any longer.
+    begun = false;
     if (requests.isAnswered()) {
       ctx.writeAndFlush(answer(status, code, message)).addListener(ChannelFutureListener.CLOSE);
     } else {
