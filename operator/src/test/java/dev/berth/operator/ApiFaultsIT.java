@@ -218,7 +218,7 @@ class ApiFaultsIT {
 
     // Then
     await()
-        .atMost(SOON)
+        .atMost(IN_THE_END)
         .untilAsserted(
             () ->
                 assertThat(scenario.condition("Reconciling"))
