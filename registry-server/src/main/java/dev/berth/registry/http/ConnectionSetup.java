@@ -5,9 +5,12 @@ import io.micronaut.context.event.BeanCreatedEvent;
 import io.micronaut.context.event.BeanCreatedEventListener;
 import io.micronaut.http.netty.channel.ChannelPipelineCustomizer;
 import io.micronaut.http.server.netty.NettyServerCustomizer;
+import io.micronaut.http.server.netty.configuration.NettyHttpServerConfiguration;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.timeout.IdleStateHandler;
@@ -25,21 +28,42 @@ final class ConnectionSetup implements BeanCreatedEventListener<NettyServerCusto
 
   private final RegistryConfiguration.Limits limits;
   private final Provider<OpenConnections> connections;
+  private final Provider<NettyHttpServerConfiguration> server;
 
-  ConnectionSetup(RegistryConfiguration configuration, Provider<OpenConnections> connections) {
+  ConnectionSetup(
+      RegistryConfiguration configuration,
+      Provider<OpenConnections> connections,
+      Provider<NettyHttpServerConfiguration> server) {
     this.limits = configuration.limits();
     this.connections = connections;
+    this.server = server;
   }
 
   @Override
   public NettyServerCustomizer.Registry onCreated(
       BeanCreatedEvent<NettyServerCustomizer.Registry> event) {
-    event.getBean().register(new Customizer(limits, connections.get(), null));
+    event
+        .getBean()
+        .register(new Customizer(limits, connections.get(), decoder(server.get()), null));
     return event.getBean();
   }
 
+  /** As the framework sets it up, but for the number of headers. */
+  private static HttpDecoderConfig decoder(NettyHttpServerConfiguration server) {
+    return new HttpDecoderConfig()
+        .setMaxInitialLineLength(server.getMaxInitialLineLength())
+        .setMaxHeaderSize(server.getMaxHeaderSize())
+        .setMaxChunkSize(server.getMaxChunkSize())
+        .setInitialBufferSize(server.getInitialBufferSize())
+        .setHeadersFactory(FewHeaders.FACTORY)
+        .setTrailersFactory(FewHeaders.FACTORY);
+  }
+
   private record Customizer(
-      RegistryConfiguration.Limits limits, OpenConnections connections, @Nullable Channel channel)
+      RegistryConfiguration.Limits limits,
+      OpenConnections connections,
+      HttpDecoderConfig decoder,
+      @Nullable Channel channel)
       implements NettyServerCustomizer {
 
     @Override
@@ -52,7 +76,7 @@ final class ConnectionSetup implements BeanCreatedEventListener<NettyServerCusto
                 new AdaptiveRecvByteBufAllocator(
                     SMALLEST_READ_BYTES, FIRST_READ_BYTES, LARGEST_READ_BYTES));
       }
-      return new Customizer(limits, connections, specific);
+      return new Customizer(limits, connections, decoder, specific);
     }
 
     @Override
@@ -80,6 +104,7 @@ final class ConnectionSetup implements BeanCreatedEventListener<NettyServerCusto
             above, "berth-send-file", new SendFileHandler(BodyPace.leastBytes(limits), pace));
         String codec = ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC;
         if (pipeline.get(codec) != null) {
+          pipeline.replace(codec, codec, new HttpServerCodec(decoder));
           pipeline.addBefore(
               codec,
               "berth-header-deadline",

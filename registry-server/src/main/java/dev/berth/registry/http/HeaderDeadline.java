@@ -60,6 +60,8 @@ final class HeaderDeadline extends ChannelInboundHandlerAdapter {
   }
 
   private void end(ChannelHandlerContext ctx) {
+    // No timer is to hold what came of the headers any longer.
+    begun = false;
     if (requests.isAnswered()) {
       ctx.writeAndFlush(answer()).addListener(ChannelFutureListener.CLOSE);
     } else {

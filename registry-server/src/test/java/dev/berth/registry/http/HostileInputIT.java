@@ -202,7 +202,7 @@ class HostileInputIT extends RegistryTest {
       RawConnection.Answer answer = connection.send("a:b\r\n".repeat(300)).receive();
 
       assertThat(answer.status()).isEqualTo(431);
-      assertThat(answer.body()).contains("SIZE_INVALID", "200 headers");
+      assertThat(answer.body()).contains("SIZE_INVALID");
       assertThat(connection.isClosedByServer()).isTrue();
     }
   }
