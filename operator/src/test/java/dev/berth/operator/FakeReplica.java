@@ -1,5 +1,7 @@
 package dev.berth.operator;
 
+import static org.awaitility.Awaitility.await;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
@@ -20,6 +22,7 @@ import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Objects;
@@ -36,6 +39,7 @@ import org.jspecify.annotations.NullUnmarked;
  */
 @NullUnmarked // a null is a failed test
 final class FakeReplica implements AutoCloseable {
+  private static final Duration SOON = Duration.ofSeconds(15);
   private static final AtomicInteger ADDRESSES = new AtomicInteger();
 
   /** Of this process: others run beside it. */
@@ -68,7 +72,13 @@ final class FakeReplica implements AutoCloseable {
     this.usage = new AtomicReference<>(usage);
     int number = ADDRESSES.incrementAndGet();
     String address = "127.%d.%d.%d".formatted(NETWORK, number / 250, number % 250 + 1);
-    Secret keys = client.secrets().inNamespace(namespace).withName(registry + "-keys").require();
+    // A pod has its volumes before it runs.
+    Secret keys =
+        await()
+            .atMost(SOON)
+            .until(
+                () -> client.secrets().inNamespace(namespace).withName(registry + "-keys").get(),
+                Objects::nonNull);
     token = SecretText.of(keys, "management.token");
     server = HttpsServer.create(new InetSocketAddress(address, 5001), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(context(keys)));
