@@ -205,6 +205,34 @@ class ApiFaultsIT {
   }
 
   @Test
+  void aChangeThatComesWhileTheStatusIsWrittenIsSeenSoon() throws Exception {
+    // Given
+    scenario.create();
+    scenario.awaitReady(SOON);
+    Faults.Rule slow =
+        faults.on(
+            its(
+                call ->
+                    call.isWrite()
+                        && call.isOf("registries")
+                        && call.subresource().equals("status")),
+            Fault.delay(Duration.ofSeconds(2)),
+            1);
+    scenario.apply("Registry", "main", "{deletionPolicy: Delete}");
+    await().atMost(SOON).until(() -> slow.count() > 0);
+
+    // When
+    scenario.apply("Registry", "main", "{authentication: {users: {secretRef: {name: later}}}}");
+
+    // Then
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(scenario.condition("Ready").orElseThrow().message()).contains("later"));
+  }
+
+  @Test
   void theStatusTellsWhatMayNotBeRead() throws Exception {
     // Given
     scenario.create();
@@ -218,7 +246,7 @@ class ApiFaultsIT {
 
     // Then
     await()
-        .atMost(IN_THE_END)
+        .atMost(SOON)
         .untilAsserted(
             () ->
                 assertThat(scenario.condition("Reconciling"))

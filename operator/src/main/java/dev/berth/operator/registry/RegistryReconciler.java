@@ -287,7 +287,6 @@ public final class RegistryReconciler implements Reconciler<Registry> {
         registry,
         registry.getStatus() == null ? List.of() : registry.getStatus().conditions(),
         status.conditions());
-    UpdateControl<Registry> control = StatusPatch.of(registry, status, Registry::new);
-    return nextVisit == null ? control : control.rescheduleAfter(nextVisit);
+    return StatusPatch.of(registry, status, Registry::new, nextVisit);
   }
 }
