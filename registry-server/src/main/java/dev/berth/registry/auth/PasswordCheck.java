@@ -7,13 +7,11 @@ import at.favre.lib.crypto.bcrypt.LongPasswordStrategies;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.berth.registry.eventloop.EventLoop;
-import dev.berth.registry.oci.ErrorCode;
 import dev.berth.registry.oci.OciException;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
@@ -26,7 +24,7 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class PasswordCheck {
   private static final BCrypt.Version VERSION = BCrypt.Version.VERSION_2Y;
-  private static final String RETRY_AFTER_SECONDS = "2";
+  private static final long RETRY_AFTER_SECONDS = 2;
 
   private final Semaphore running;
   private final Duration patience;
@@ -85,11 +83,9 @@ final class PasswordCheck {
   }
 
   private static OciException tooMany() {
-    return new OciException(
-        ErrorCode.TOOMANYREQUESTS,
-        ErrorCode.TOOMANYREQUESTS.status(),
+    return OciException.tooManyRequests(
         "too many passwords are being checked, try again in " + RETRY_AFTER_SECONDS + " seconds",
-        Map.of("Retry-After", RETRY_AFTER_SECONDS));
+        RETRY_AFTER_SECONDS);
   }
 
   private String keyed(String hash, String password) {

@@ -3,16 +3,13 @@ package dev.berth.registry.auth;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.berth.registry.config.RegistryConfiguration;
-import dev.berth.registry.oci.ErrorCode;
 import dev.berth.registry.oci.OciException;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
-import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -79,9 +76,7 @@ final class RequestRate {
 
   private OciException tooMany(Caller caller, long nanos) {
     long seconds = Math.max(1, TimeUnit.NANOSECONDS.toSeconds(nanos + 999_999_999));
-    return new OciException(
-        ErrorCode.TOOMANYREQUESTS,
-        ErrorCode.TOOMANYREQUESTS.status(),
+    return OciException.tooManyRequests(
         (caller.isAnonymous()
                 ? "requests without credentials come from this address"
                 : "requests come from this user")
@@ -91,6 +86,6 @@ final class RequestRate {
             + seconds
             + " s and ask more slowly"
             + (caller.isAnonymous() ? ", or log in" : ""),
-        Map.of(HttpHeaders.RETRY_AFTER, Long.toString(seconds)));
+        seconds);
   }
 }

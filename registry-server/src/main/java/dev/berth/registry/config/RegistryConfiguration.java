@@ -22,6 +22,11 @@ public record RegistryConfiguration(
     GarbageCollection garbageCollection,
     Logging logging) {
 
+  /** Whether a local port is the management port. */
+  public boolean isManagement(int port) {
+    return management != null && management.port() == port;
+  }
+
   /**
    * The port that clients use.
    *

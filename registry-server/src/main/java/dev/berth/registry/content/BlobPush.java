@@ -38,7 +38,7 @@ public final class BlobPush {
   /** How long a session may wait for its first byte. */
   public static final Duration FIRST_BYTE = Duration.ofHours(1);
 
-  private static final String RETRY_AFTER_SECONDS = "60";
+  private static final long RETRY_AFTER_SECONDS = 60;
 
   private final BlobStore store;
   private final MetadataStore metadata;
@@ -151,8 +151,7 @@ public final class BlobPush {
         kept =
             metadata
                 .uploads()
-                .begin(metadata.open(upload.repository()), upload.id(), bytes, received, principal)
-                .isPresent();
+                .begin(metadata.open(upload.repository()), upload.id(), bytes, received, principal);
         if (!kept) {
           find(upload.repository(), upload.id());
           throw busy();
@@ -235,14 +234,12 @@ public final class BlobPush {
 
   private void requireFew(String principal) {
     if (metadata.uploads().receiving(principal, maxUploads) == maxUploads) {
-      throw new OciException(
-          ErrorCode.TOOMANYREQUESTS,
-          ErrorCode.TOOMANYREQUESTS.status(),
+      throw OciException.tooManyRequests(
           "you have "
               + maxUploads
               + " uploads that are not finished; finish them, end them with DELETE, or wait until they"
               + " expire",
-          Map.of("Retry-After", RETRY_AFTER_SECONDS));
+          RETRY_AFTER_SECONDS);
     }
   }
 

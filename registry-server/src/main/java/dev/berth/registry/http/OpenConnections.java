@@ -25,15 +25,14 @@ final class OpenConnections {
   private static final long WARNING_NANOS = Duration.ofMinutes(1).toNanos();
 
   private final int most;
-  private final int managementPort;
+  private final RegistryConfiguration configuration;
   private final AtomicInteger open = new AtomicInteger();
   private final AtomicLong lastWarning = new AtomicLong(System.nanoTime() - WARNING_NANOS);
   private final Counter refused;
 
   OpenConnections(RegistryConfiguration configuration, MeterRegistry meters) {
+    this.configuration = configuration;
     this.most = configuration.limits().connections().most();
-    RegistryConfiguration.Management management = configuration.management();
-    this.managementPort = management == null ? -1 : management.port();
     meters.gauge("berth.connections.open", open);
     this.refused = meters.counter("berth.connections.refused");
   }
@@ -54,7 +53,7 @@ final class OpenConnections {
 
   private boolean isManagement(Channel connection) {
     return connection.localAddress() instanceof InetSocketAddress local
-        && local.getPort() == managementPort;
+        && configuration.isManagement(local.getPort());
   }
 
   private void warn() {

@@ -7,16 +7,13 @@ import jakarta.inject.Singleton;
 /** Tells the two ports apart. */
 @Singleton
 final class ManagementPort {
-  private static final int NONE = -1;
-
-  private final int port;
+  private final RegistryConfiguration configuration;
 
   ManagementPort(RegistryConfiguration configuration) {
-    RegistryConfiguration.Management management = configuration.management();
-    this.port = management == null ? NONE : management.port();
+    this.configuration = configuration;
   }
 
   boolean received(HttpRequest<?> request) {
-    return request.getServerAddress().getPort() == port;
+    return configuration.isManagement(request.getServerAddress().getPort());
   }
 }

@@ -24,10 +24,9 @@ public interface Uploads {
    * neither is a blob.
    *
    * @param principal whom the session counts for
-   * @return empty where another request was first, or has ended it
+   * @return false where another request was first, or has ended it
    */
-  Optional<Receiving> begin(
-      Repository repository, String id, String bytes, long received, String principal);
+  boolean begin(Repository repository, String id, String bytes, long received, String principal);
 
   /** How many sessions of a principal receive, counted no further than to a number. */
   int receiving(String principal, int most);

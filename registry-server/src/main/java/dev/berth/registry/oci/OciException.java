@@ -32,6 +32,19 @@ public final class OciException extends RuntimeException {
     this.headers = Map.copyOf(headers);
   }
 
+  /**
+   * Refuses a caller that asks too much for now.
+   *
+   * @param retryAfterSeconds when it may ask again
+   */
+  public static OciException tooManyRequests(String message, long retryAfterSeconds) {
+    return new OciException(
+        ErrorCode.TOOMANYREQUESTS,
+        ErrorCode.TOOMANYREQUESTS.status(),
+        message,
+        Map.of("Retry-After", Long.toString(retryAfterSeconds)));
+  }
+
   @Override
   public String getMessage() {
     return Objects.requireNonNull(super.getMessage(), "every refusal says why");

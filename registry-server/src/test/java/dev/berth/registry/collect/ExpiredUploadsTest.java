@@ -165,7 +165,8 @@ class ExpiredUploadsTest {
       staged.append(new ByteArrayInputStream(new byte[3]), 3);
     }
     writtenNow(bytes);
-    return metadata.uploads().begin(app, id, bytes, 3, "user alice").orElseThrow();
+    assertThat(metadata.uploads().begin(app, id, bytes, 3, "user alice")).isTrue();
+    return new Receiving(id, bytes, 3);
   }
 
   /** The disk's clock is another one. */

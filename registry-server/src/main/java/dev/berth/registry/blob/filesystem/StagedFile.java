@@ -186,6 +186,9 @@ final class StagedFile implements StagedBlob {
 
   @Override
   public void discard() throws IOException {
+    if (gone) {
+      return;
+    }
     Files.deleteIfExists(file);
     gone = true;
   }

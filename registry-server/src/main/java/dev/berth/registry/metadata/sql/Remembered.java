@@ -15,16 +15,13 @@ import java.util.function.ToIntFunction;
 final class Remembered<K, V> {
   private static final int MOST = 10_000;
 
-  /** Repositories share them: a write to one makes some others ask again. */
-  private static final int COUNTERS = 1024;
-
   private record Answer<V>(V value, long writes) {}
 
-  private final AtomicLongArray writes = new AtomicLongArray(COUNTERS);
+  private final Writes writes;
   private final Cache<K, Answer<V>> answers;
 
-  Remembered() {
-    this(MOST, _ -> 1);
+  Remembered(Writes writes) {
+    this(writes, MOST, _ -> 1);
   }
 
   /**
@@ -32,7 +29,8 @@ final class Remembered<K, V> {
    *
    * @param most weight of all that is remembered
    */
-  Remembered(long most, ToIntFunction<V> weight) {
+  Remembered(Writes writes, long most, ToIntFunction<V> weight) {
+    this.writes = writes;
     this.answers =
         Caffeine.newBuilder()
             .maximumWeight(most)
@@ -42,7 +40,7 @@ final class Remembered<K, V> {
 
   Optional<V> find(RepositoryName repository, K key, Supplier<Optional<V>> database) {
     // Read before the database is: an answer that a write overtakes is never given again.
-    long now = writes.get(counter(repository));
+    long now = writes.of(repository);
     Answer<V> known = answers.getIfPresent(key);
     if (known != null && known.writes() == now) {
       return Optional.of(known.value());
@@ -52,12 +50,24 @@ final class Remembered<K, V> {
     return found;
   }
 
-  /** To be called once a write is committed, before its client hears of it. */
-  void written(RepositoryName repository) {
-    writes.incrementAndGet(counter(repository));
-  }
+  /** How often repositories were written to, for all that is remembered of the same tables. */
+  static final class Writes {
+    /** Repositories share them: a write to one makes some others ask again. */
+    private static final int COUNTERS = 1024;
 
-  private static int counter(RepositoryName repository) {
-    return Math.floorMod(repository.hashCode(), COUNTERS);
+    private final AtomicLongArray counters = new AtomicLongArray(COUNTERS);
+
+    /** To be called once a write is committed, before its client hears of it. */
+    void written(RepositoryName repository) {
+      counters.incrementAndGet(counter(repository));
+    }
+
+    private long of(RepositoryName repository) {
+      return counters.get(counter(repository));
+    }
+
+    private static int counter(RepositoryName repository) {
+      return Math.floorMod(repository.hashCode(), COUNTERS);
+    }
   }
 }

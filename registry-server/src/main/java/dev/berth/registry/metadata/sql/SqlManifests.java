@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +20,10 @@ final class SqlManifests implements Manifests {
   private final SqlBlobs blobs;
   private final SqlReferrers referrers;
   private final SqlNesting nesting;
-  private final Remembered<Key, Stored> found = new Remembered<>();
+  private final Remembered.Writes writes = new Remembered.Writes();
+  private final Remembered<Key, Stored> found = new Remembered<>(writes);
   private final Remembered<Listed, List<String>> listed =
-      new Remembered<>(MOST_TAGS, tags -> tags.size() + ENTRY);
+      new Remembered<>(writes, MOST_TAGS, tags -> tags.size() + ENTRY);
 
   /** Of all that are remembered: some megabytes. */
   private static final int MOST_TAGS = 50_000;
@@ -200,8 +202,7 @@ final class SqlManifests implements Manifests {
     try {
       return database.write(statements);
     } finally {
-      found.written(repository);
-      listed.written(repository);
+      writes.written(repository);
     }
   }
 
@@ -209,27 +210,28 @@ final class SqlManifests implements Manifests {
   public List<String> tags(RepositoryName repository, @Nullable String after, int limit) {
     return after == null
         ? listed
-            .find(repository, new Listed(repository, limit), () -> ask(repository, "", limit))
+            .find(
+                repository,
+                new Listed(repository, limit),
+                () -> Optional.of(ask(repository, "", limit)).filter(tags -> !tags.isEmpty()))
             .orElse(List.of())
-        : ask(repository, after, limit).orElse(List.of());
+        : ask(repository, after, limit);
   }
 
-  private Optional<List<String>> ask(RepositoryName repository, String after, int limit) {
-    List<String> tags =
-        database.read(
-            handle ->
-                handle
-                    .createQuery(
-                        """
+  private List<String> ask(RepositoryName repository, String after, int limit) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(
+                    """
                         select t.name from repositories r join tags t on t.repository = r.uid
                          where r.name = :name and t.name > :after order by t.name limit :limit
                         """)
-                    .bind("name", repository.value())
-                    .bind("after", after)
-                    .bind("limit", limit)
-                    .mapTo(String.class)
-                    .list());
-    return tags.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(tags));
+                .bind("name", repository.value())
+                .bind("after", after)
+                .bind("limit", limit)
+                .mapTo(String.class)
+                .collect(Collectors.toUnmodifiableList()));
   }
 
   @Override

@@ -16,7 +16,8 @@ final class SqlRepositories {
   private final SqlDatabase database;
 
   /** Good for ever: a repository is never taken away, nor its uid changed. */
-  private final Remembered<RepositoryName, Repository> found = new Remembered<>();
+  private final Remembered<RepositoryName, Repository> found =
+      new Remembered<>(new Remembered.Writes());
 
   SqlRepositories(SqlDatabase database) {
     this.database = database;

@@ -71,26 +71,24 @@ final class SqlUploads implements Uploads {
   }
 
   @Override
-  public Optional<Receiving> begin(
+  public boolean begin(
       Repository repository, String id, String bytes, long received, String principal) {
-    boolean first =
-        database.writeUnflushed(
-            handle ->
-                handle
-                        .createUpdate(
-                            "insert into uploads"
-                                + " (id, repository, bytes, received, principal, updated_at)"
-                                + " values (:id, :repository, :bytes, :received, :principal, :now)"
-                                + " on conflict (id) do nothing")
-                        .bind("id", id)
-                        .bind("repository", repository.uid())
-                        .bind("bytes", bytes)
-                        .bind("received", received)
-                        .bind("principal", principal)
-                        .bind("now", database.now())
-                        .execute()
-                    == 1);
-    return first ? Optional.of(new Receiving(id, bytes, received)) : Optional.empty();
+    return database.writeUnflushed(
+        handle ->
+            handle
+                    .createUpdate(
+                        "insert into uploads"
+                            + " (id, repository, bytes, received, principal, updated_at)"
+                            + " values (:id, :repository, :bytes, :received, :principal, :now)"
+                            + " on conflict (id) do nothing")
+                    .bind("id", id)
+                    .bind("repository", repository.uid())
+                    .bind("bytes", bytes)
+                    .bind("received", received)
+                    .bind("principal", principal)
+                    .bind("now", database.now())
+                    .execute()
+                == 1);
   }
 
   @Override
