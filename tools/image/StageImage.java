@@ -25,7 +25,7 @@ import java.util.zip.ZipOutputStream;
  * of. Two runs with the same jars, class list and JDK write the same bytes.
  *
  * <p>Arguments: the module's {@code target} folder, the name of its jar without {@code .jar}, the
- * class list, the modules of the runtime.
+ * class list, the modules of the runtime, the options of the JVM.
  */
 final class StageImage {
   /** What the image builder gives every file; the JVM refuses a cache whose jars have another. */
@@ -59,6 +59,7 @@ final class StageImage {
     checkThatTheListIsOfThisProgram(classes, target.resolve(name + ".jar"), target.resolve("lib"));
     link(runtime, args[3]);
     Files.copy(target.resolve(name + ".jar"), app.resolve(name + ".jar"));
+    Files.copy(Path.of(args[4]), app.resolve("jvm.options"));
     copyJars(target.resolve("lib"), Files.createDirectories(app.resolve("lib")));
     extractNativeLibraries(app.resolve("lib"), Files.createDirectories(app.resolve("native")));
     leaveOutMissingProviders(runtime);

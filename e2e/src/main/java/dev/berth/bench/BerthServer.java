@@ -21,9 +21,10 @@ import java.util.jar.JarFile;
  * Berth's server as it is shipped, with one user, who may do everything, and a policy that says so.
  *
  * @param jar the built server
+ * @param options of the JVM, as the image has them
  * @param parent where its folders are made
  */
-record BerthServer(Path jar, Path parent) implements Candidate {
+record BerthServer(Path jar, Path options, Path parent) implements Candidate {
 
   private static final String USER = "bench";
 
@@ -34,7 +35,7 @@ record BerthServer(Path jar, Path parent) implements Candidate {
       throw new BenchException(
           jar + " is missing: build it with mvn -B -q -DskipTests package, and start again");
     }
-    return new BerthServer(jar, parent);
+    return new BerthServer(jar, home.resolve("tools/image/jvm.options"), parent);
   }
 
   @Override
@@ -75,9 +76,9 @@ record BerthServer(Path jar, Path parent) implements Candidate {
         Endpoint.loopback(port, USER + ":" + password),
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "@" + options,
             "-Xmx128m",
             "-XX:MaxDirectMemorySize=64m",
-            "-XX:+UseSerialGC",
             "-jar",
             jar.toString(),
             "--config",

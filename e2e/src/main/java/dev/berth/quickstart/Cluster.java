@@ -67,7 +67,7 @@ sealed interface Cluster extends AutoCloseable {
                   new JarImage(
                       installation.java(),
                       installation.registryJar(),
-                      List.of("-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"))));
+                      List.of("@" + installation.jvmOptions()))));
       return new Embedded(api, client, LocalNode.start(client, node), kubeconfig);
     } catch (RuntimeException e) {
       client.close();

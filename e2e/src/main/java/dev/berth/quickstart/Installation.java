@@ -24,6 +24,11 @@ public record Installation(Path home) {
     return built("registry-server/target/berth-registry.jar");
   }
 
+  /** How the JVM runs in the images, and here. */
+  Path jvmOptions() {
+    return home.resolve("tools/image/jvm.options");
+  }
+
   Path samples() {
     return home.resolve("samples/quickstart");
   }

@@ -35,8 +35,8 @@ final class OperatorProcess implements AutoCloseable {
         new ProcessBuilder(
             List.of(
                 installation.java().toString(),
+                "@" + installation.jvmOptions(),
                 "-Xmx192m",
-                "-XX:+UseSerialGC",
                 "-jar",
                 installation.operatorJar().toString()));
     Map<String, String> environment = builder.environment();

@@ -57,13 +57,7 @@ class ScaleIT {
   private static final String JVM =
       System.getProperty(
           "scale.jvm",
-          """
-          -XX:+UseSerialGC -Xmx154m -XX:NewRatio=4 -XX:MaxDirectMemorySize=64m
-          -XX:+UseCompactObjectHeaders -XX:+UseStringDeduplication -XX:TrimNativeHeapInterval=10000
-          -XX:Tier3InvocationThreshold=1000 -XX:Tier3MinInvocationThreshold=500
-          -XX:Tier3CompileThreshold=10000 -XX:Tier4InvocationThreshold=30000
-          -XX:Tier4MinInvocationThreshold=6000 -XX:Tier4CompileThreshold=60000
-          -XX:Tier4BackEdgeThreshold=400000""");
+          "@../tools/image/jvm.options -Xmx154m -XX:NewRatio=4 -XX:MaxDirectMemorySize=64m");
 
   private static final Path JAR = Path.of("target", "berth-operator.jar").toAbsolutePath();
 
