@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import at.favre.lib.crypto.bcrypt.BCrypt;
 import at.favre.lib.crypto.bcrypt.LongPasswordStrategies;
-import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.berth.registry.eventloop.EventLoop;
 import dev.berth.registry.oci.OciException;
@@ -12,6 +12,8 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
@@ -29,8 +31,13 @@ final class PasswordCheck {
   private final Semaphore running;
   private final Duration patience;
   private final SecretKeySpec key;
-  private final Cache<String, Boolean> right =
-      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofMinutes(5)).build();
+
+  /** Holds comparisons that run, too: many clients may come with one password at once. */
+  private final AsyncCache<String, Boolean> right =
+      Caffeine.newBuilder()
+          .maximumSize(10_000)
+          .expireAfterWrite(Duration.ofMinutes(5))
+          .buildAsync();
 
   /**
    * Makes one with an empty memory.
@@ -53,18 +60,34 @@ final class PasswordCheck {
    */
   boolean matches(String password, String hash) {
     String memory = keyed(hash, password);
-    if (right.getIfPresent(memory) != null) {
-      return true;
+    CompletableFuture<Boolean> known = right.getIfPresent(memory);
+    if (known != null && known.isDone()) {
+      return matched(known);
     }
-    boolean matches = compare(password, hash);
-    if (matches) {
-      right.put(memory, true);
+    EventLoop.leave();
+    CompletableFuture<Boolean> own = new CompletableFuture<>();
+    CompletableFuture<Boolean> running = right.asMap().putIfAbsent(memory, own);
+    if (running == null) {
+      try {
+        // What ends without a value, or with a fault, is not remembered.
+        own.complete(compare(password, hash) ? true : null);
+      } catch (RuntimeException | Error e) {
+        own.completeExceptionally(e);
+        throw e;
+      }
     }
-    return matches;
+    return matched(running == null ? own : running);
+  }
+
+  private static boolean matched(CompletableFuture<Boolean> comparison) {
+    try {
+      return comparison.join() != null;
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof OciException refusal ? refusal : e;
+    }
   }
 
   private boolean compare(String password, String hash) {
-    EventLoop.leave();
     try {
       if (!running.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
         throw tooMany();

@@ -6,6 +6,7 @@ import dev.berth.registry.config.LoadedConfiguration;
 import dev.berth.registry.observe.LogOutput;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -49,6 +50,9 @@ public final class Main implements Callable<Integer> {
     }
   }
 
+  @SuppressWarnings("UnusedVariable") // It is held, not asked.
+  private @Nullable DatabaseLock lock;
+
   @Override
   public Integer call() {
     if (!command.equals(SERVE)) {
@@ -59,6 +63,8 @@ public final class Main implements Callable<Integer> {
       LoadedConfiguration loaded = ConfigurationReader.read(config, System.getenv());
       LogOutput.configure(loaded.configuration().logging());
       StartChecks.run(loaded);
+      // Until the process ends, however it does.
+      lock = DatabaseLock.take(loaded.configuration().metadata().embedded().path());
       RegistryServer server = RegistryServer.start(loaded.configuration());
       Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
       return 0;

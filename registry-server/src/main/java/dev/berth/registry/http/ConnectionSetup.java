@@ -6,7 +6,6 @@ import io.micronaut.context.event.BeanCreatedEventListener;
 import io.micronaut.http.netty.channel.ChannelPipelineCustomizer;
 import io.micronaut.http.server.netty.NettyServerCustomizer;
 import io.micronaut.http.server.netty.configuration.NettyHttpServerConfiguration;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -22,10 +21,6 @@ import org.jspecify.annotations.Nullable;
 /** Adds what the distribution API needs to each connection, below the HTTP layer. */
 @Singleton
 final class ConnectionSetup implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
-  private static final int SMALLEST_READ_BYTES = 1024;
-  private static final int FIRST_READ_BYTES = 16 * 1024;
-  private static final int LARGEST_READ_BYTES = 1024 * 1024;
-
   private final RegistryConfiguration.Limits limits;
   private final Provider<OpenConnections> connections;
   private final Provider<NettyHttpServerConfiguration> server;
@@ -42,9 +37,12 @@ final class ConnectionSetup implements BeanCreatedEventListener<NettyServerCusto
   @Override
   public NettyServerCustomizer.Registry onCreated(
       BeanCreatedEvent<NettyServerCustomizer.Registry> event) {
+    OpenConnections open = connections.get();
     event
         .getBean()
-        .register(new Customizer(limits, connections.get(), decoder(server.get()), null));
+        .register(
+            new Customizer(
+                limits, open, new ReadBuffers(open::count), decoder(server.get()), null));
     return event.getBean();
   }
 
@@ -62,6 +60,7 @@ final class ConnectionSetup implements BeanCreatedEventListener<NettyServerCusto
   private record Customizer(
       RegistryConfiguration.Limits limits,
       OpenConnections connections,
+      ReadBuffers buffers,
       HttpDecoderConfig decoder,
       @Nullable Channel channel)
       implements NettyServerCustomizer {
@@ -70,13 +69,9 @@ final class ConnectionSetup implements BeanCreatedEventListener<NettyServerCusto
     public NettyServerCustomizer specializeForChannel(Channel specific, ChannelRole role) {
       if (role == ChannelRole.CONNECTION) {
         connections.opened(specific);
-        specific
-            .config()
-            .setRecvByteBufAllocator(
-                new AdaptiveRecvByteBufAllocator(
-                    SMALLEST_READ_BYTES, FIRST_READ_BYTES, LARGEST_READ_BYTES));
+        specific.config().setRecvByteBufAllocator(buffers);
       }
-      return new Customizer(limits, connections, decoder, specific);
+      return new Customizer(limits, connections, buffers, decoder, specific);
     }
 
     @Override

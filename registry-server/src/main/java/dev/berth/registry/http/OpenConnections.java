@@ -51,6 +51,11 @@ final class OpenConnections {
     }
   }
 
+  /** How many are open. */
+  int count() {
+    return open.get();
+  }
+
   private boolean isManagement(Channel connection) {
     return connection.localAddress() instanceof InetSocketAddress local
         && configuration.isManagement(local.getPort());

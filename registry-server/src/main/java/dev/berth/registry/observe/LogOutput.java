@@ -16,6 +16,9 @@ public final class LogOutput {
   /** Ours; the level of the libraries stays, since their finer ones show headers. */
   private static final String OURS = "dev.berth";
 
+  private static final String HANDSHAKES =
+      "io.netty.handler.ssl.ApplicationProtocolNegotiationHandler";
+
   private static final String TEXT =
       "%d{ISO8601} %-5level %logger{0} %mdc{requestId:--} %msg %kvp%n%xEx{5}";
 
@@ -34,6 +37,8 @@ public final class LogOutput {
     Level level = Level.valueOf(logging.level().name());
     root.setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
     context.getLogger(OURS).setLevel(level);
+    // A client that does not trust the certificate, or speaks no TLS: with a stack trace each.
+    context.getLogger(HANDSHAKES).setLevel(Level.ERROR);
   }
 
   private static Encoder<ILoggingEvent> encoder(

@@ -1,12 +1,15 @@
 package dev.berth.registry.auth;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import at.favre.lib.crypto.bcrypt.BCrypt;
 import dev.berth.registry.cli.TestRegistry;
 import dev.berth.registry.oci.ErrorCode;
 import dev.berth.registry.oci.OciException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -53,6 +56,20 @@ final class PasswordCheckTest {
     assertThat(check.matches("old", old)).isTrue();
     assertThat(check.matches("old", old)).isTrue();
     assertThat(check.matches("old", TestRegistry.bcrypt("new"))).isFalse();
+  }
+
+  @Test
+  void manyWhoComeWithOnePasswordAtOnceCostOneComparison() throws Exception {
+    PasswordCheck check = new PasswordCheck(1, Duration.ZERO);
+    String hash =
+        new String(BCrypt.with(BCrypt.Version.VERSION_2Y).hash(10, "ci".getBytes(UTF_8)), UTF_8);
+
+    try (ExecutorService threads = Executors.newFixedThreadPool(16)) {
+      List<Future<Boolean>> jobs =
+          threads.invokeAll(Collections.nCopies(16, () -> check.matches("ci", hash)));
+
+      assertThat(jobs).allSatisfy(job -> assertThat(job.get()).isTrue());
+    }
   }
 
   @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.berth.policy.Action;
-import dev.berth.policy.PolicyDocumentFormat;
 import dev.berth.registry.oci.Digest;
 import dev.berth.registry.oci.DigestAlgorithm;
 import java.io.IOException;
@@ -36,15 +35,7 @@ final class CatalogIT {
         new String[] {"team-a/web", "public/base", "team-a/app", "secret/app", "team-a", "zzz"}) {
       push(name);
     }
-    TestRegistry.send(
-        client,
-        registry
-            .management("/v1/policy")
-            .header("Authorization", "Bearer " + TestRegistry.MANAGEMENT_TOKEN)
-            .header("Content-Type", "application/json")
-            .PUT(
-                BodyPublishers.ofByteArray(
-                    PolicyDocumentFormat.gzip(Policies.aliceMay(2, "team-a/**", Action.PULL)))));
+    registry.deliver(client, Policies.aliceMay(2, "team-a/**", Action.PULL));
   }
 
   @AfterAll

@@ -68,6 +68,29 @@ final class MainIT {
   }
 
   @Test
+  void aSecondServerDoesNotTakeTheDatabaseOfAnother() throws Exception {
+    TestRegistry registry =
+        TestRegistry.prepare(folder, Policies.aliceMay(1, "team-a/**", Action.PULL));
+    String other =
+        Files.readString(folder.resolve("registry.yaml"))
+            .replace(":" + registry.port, ":" + TestRegistry.freePort())
+            .replace("port: " + registry.port, "port: " + TestRegistry.freePort())
+            .replace("port: " + registry.managementPort, "port: " + TestRegistry.freePort());
+    Files.writeString(folder.resolve("other.yaml"), other);
+
+    try (ServerProcess server = ServerProcess.start(folder, "--config", "registry.yaml")) {
+      awaitReady(registry, server);
+      try (ServerProcess second = ServerProcess.start(folder, "--config", "other.yaml")) {
+        assertThat(second.exitCode()).isEqualTo(1);
+        assertThat(second.err()).contains("berth.db is used by another server").hasLineCount(1);
+      }
+    }
+    try (ServerProcess again = ServerProcess.start(folder, "--config", "registry.yaml")) {
+      awaitReady(registry, again);
+    }
+  }
+
+  @Test
   void theServerServesUntilItIsToldToEnd() throws Exception {
     TestRegistry registry =
         TestRegistry.prepare(folder, Policies.aliceMay(1, "team-a/**", Action.PULL));

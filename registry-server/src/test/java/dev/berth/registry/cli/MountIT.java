@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.berth.policy.Action;
-import dev.berth.policy.PolicyDocumentFormat;
 import dev.berth.registry.oci.Digest;
 import dev.berth.registry.oci.DigestAlgorithm;
 import java.io.IOException;
@@ -39,18 +38,7 @@ final class MountIT {
     push("team-a/base", SHARED);
     push("secret/app", SHARED);
     push("secret/app", SECRET);
-    HttpResponse<String> changed =
-        TestRegistry.send(
-            client,
-            registry
-                .management("/v1/policy")
-                .header("Authorization", "Bearer " + TestRegistry.MANAGEMENT_TOKEN)
-                .header("Content-Type", "application/json")
-                .PUT(
-                    BodyPublishers.ofByteArray(
-                        PolicyDocumentFormat.gzip(
-                            Policies.aliceMay(2, "team-a/**", Action.PULL, Action.PUSH)))));
-    assertThat(changed.statusCode()).isEqualTo(200);
+    registry.deliver(client, Policies.aliceMay(2, "team-a/**", Action.PULL, Action.PUSH));
   }
 
   @AfterAll

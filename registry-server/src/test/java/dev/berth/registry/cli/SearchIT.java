@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.berth.policy.Action;
-import dev.berth.policy.PolicyDocumentFormat;
 import dev.berth.registry.oci.Digest;
 import dev.berth.registry.oci.DigestAlgorithm;
 import java.net.http.HttpClient;
@@ -43,7 +42,7 @@ final class SearchIT {
             "app", "public/app", "secret/app", "team-a/app", "team-a/app-two", "team-a/a_p", "x")) {
       push(name);
     }
-    put(PolicyDocumentFormat.gzip(Policies.aliceMay(2, "team-a/**", Action.PULL)));
+    registry.deliver(client, Policies.aliceMay(2, "team-a/**", Action.PULL));
   }
 
   @AfterAll
@@ -191,18 +190,6 @@ final class SearchIT {
     JsonNode found = new ObjectMapper().readTree(answer.body());
     assertThat(found.get("num_results").asInt()).isEqualTo(found.get("results").size());
     return found.get("results").findValuesAsText("name");
-  }
-
-  private static void put(byte[] policy) throws Exception {
-    HttpResponse<String> answer =
-        TestRegistry.send(
-            client,
-            registry
-                .management("/v1/policy")
-                .header("Authorization", "Bearer " + TestRegistry.MANAGEMENT_TOKEN)
-                .header("Content-Type", "application/json")
-                .PUT(BodyPublishers.ofByteArray(policy)));
-    assertThat(answer.statusCode()).isEqualTo(200);
   }
 
   private static void push(String repository) throws Exception {

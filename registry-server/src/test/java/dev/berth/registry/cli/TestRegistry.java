@@ -104,6 +104,20 @@ public final class TestRegistry implements AutoCloseable {
     return HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + managementPort + path));
   }
 
+  /** Sends a policy to the management port, as the operator does. */
+  void deliver(HttpClient client, PolicyDocument policy) throws IOException, InterruptedException {
+    HttpResponse<String> answer =
+        send(
+            client,
+            management("/v1/policy")
+                .header("Authorization", "Bearer " + MANAGEMENT_TOKEN)
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofByteArray(PolicyDocumentFormat.gzip(policy))));
+    if (answer.statusCode() != 200) {
+      throw new IllegalStateException("the policy was refused: " + answer.body());
+    }
+  }
+
   public static HttpResponse<String> send(HttpClient client, HttpRequest.Builder request)
       throws IOException, InterruptedException {
     return client.send(request.build(), HttpResponse.BodyHandlers.ofString());

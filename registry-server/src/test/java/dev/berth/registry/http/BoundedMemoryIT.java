@@ -21,6 +21,8 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,6 +96,33 @@ class BoundedMemoryIT {
       for (RawConnection connection : connections) {
         connection.close();
       }
+      server.destroy();
+      server.waitFor();
+    }
+  }
+
+  @Test
+  void layersThatComeTogetherFitIntoMemory(@TempDir Path folder) throws Exception {
+    byte[] layer = new byte[12 << 20];
+    new Random(6).nextBytes(layer);
+    String path = "/v2/many/blobs/uploads/?digest=" + Digest.of(DigestAlgorithm.SHA256, layer);
+    Process server = start(folder);
+    try (BufferedReader output = server.inputReader();
+        HttpClient http = HttpClient.newHttpClient()) {
+      URI registry = URI.create("http://127.0.0.1:" + portFrom(output));
+      HttpRequest push =
+          HttpRequest.newBuilder(registry.resolve(path))
+              .POST(BodyPublishers.ofByteArray(layer))
+              .build();
+
+      List<CompletableFuture<HttpResponse<String>>> pushes =
+          Stream.generate(() -> http.sendAsync(push, BodyHandlers.ofString())).limit(64).toList();
+
+      assertThat(pushes)
+          .allSatisfy(
+              pushed ->
+                  assertThat(pushed.get().statusCode()).as(pushed.get().body()).isEqualTo(201));
+    } finally {
       server.destroy();
       server.waitFor();
     }

@@ -20,37 +20,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every metadata store must do. */
-public abstract class MetadataStoreContract {
+public abstract class MetadataStoreContract extends StoreContract {
   private static final RepositoryName APP = new RepositoryName("team/app");
   private static final RepositoryName OTHER = new RepositoryName("team/other");
 
   private static final Digest LAYER = digest("layer");
   private static final Digest IMAGE = digest("image");
-
-  private MetadataStore store;
-
-  /** A store over the same data each time, as after a restart. */
-  protected abstract MetadataStore open();
-
-  @BeforeEach
-  void start() {
-    store = open();
-  }
-
-  @AfterEach
-  void stop() {
-    store.close();
-  }
-
-  private void restart() {
-    store.close();
-    store = open();
-  }
 
   @Test
   void aRepositoryIsMadeOnceAndKeepsItsUid() {

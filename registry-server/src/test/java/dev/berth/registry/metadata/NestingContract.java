@@ -17,32 +17,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Indexes nest as deep as a store is told, in whatever order they come. */
-public abstract class NestingContract {
+public abstract class NestingContract extends StoreContract {
   /** Manifests, the image among them. */
   protected static final int MOST = 3;
 
   private static final RepositoryName APP = new RepositoryName("team/app");
   private static final Tag LATEST = new Tag("latest");
-
-  private MetadataStore store;
-
-  /** An empty store. */
-  protected abstract MetadataStore open();
-
-  @BeforeEach
-  void start() {
-    store = open();
-  }
-
-  @AfterEach
-  void stop() {
-    store.close();
-  }
 
   @Test
   void fromTheImageUpwards() {

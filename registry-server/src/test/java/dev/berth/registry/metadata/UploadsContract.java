@@ -13,12 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every metadata store must do with the sessions of uploads. */
-public abstract class UploadsContract {
+public abstract class UploadsContract extends StoreContract {
   /** What the clock of every store says. */
   protected static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
@@ -27,26 +25,6 @@ public abstract class UploadsContract {
   private static final RepositoryName OTHER = new RepositoryName("team/other");
   private static final Digest LAYER =
       Digest.of(DigestAlgorithm.SHA256, "layer".getBytes(StandardCharsets.UTF_8));
-
-  private MetadataStore store;
-
-  /** A store over the same data each time, as after a restart. */
-  protected abstract MetadataStore open();
-
-  @BeforeEach
-  void start() {
-    store = open();
-  }
-
-  @AfterEach
-  void stop() {
-    store.close();
-  }
-
-  private void restart() {
-    store.close();
-    store = open();
-  }
 
   @Test
   void aSessionIsFoundInItsRepositoryAlsoAfterARestart() {

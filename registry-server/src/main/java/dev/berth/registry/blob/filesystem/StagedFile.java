@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StagedFile implements StagedBlob {
   private static final int FIRST_BUFFER_BYTES = 16 * 1024;
-  private static final int BUFFER_BYTES = 256 * 1024;
+  private static final int BUFFER_BYTES = 64 * 1024;
 
   /** What nearly every digest is made with; another one is computed by reading the file again. */
   private static final DigestAlgorithm ON_THE_WAY = DigestAlgorithm.SHA256;

@@ -1,0 +1,66 @@
+package dev.berth.registry.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.util.UncheckedBooleanSupplier;
+import java.util.function.IntSupplier;
+
+/**
+ * The buffers that connections are read into. Each read costs the same, so that few connections get
+ * large ones; a body holds two or three of them until its bytes are on the disk, so that many get
+ * small ones. All of them together stay far below the direct memory that a server is given.
+ */
+final class ReadBuffers implements RecvByteBufAllocator {
+  private static final int SMALLEST_BYTES = 1024;
+  private static final int FIRST_BYTES = 16 * 1024;
+  private static final int LARGEST_BYTES = 1024 * 1024;
+
+  /** If each connection fills one: an eighth of what the images give. */
+  private static final int ALL_BYTES = 8 * 1024 * 1024;
+
+  private final RecvByteBufAllocator adaptive =
+      new AdaptiveRecvByteBufAllocator(SMALLEST_BYTES, FIRST_BYTES, LARGEST_BYTES);
+
+  private final IntSupplier connections;
+
+  /**
+   * Shared by all connections.
+   *
+   * @param connections how many are open
+   */
+  ReadBuffers(IntSupplier connections) {
+    this.connections = connections;
+  }
+
+  @Override
+  public ExtendedHandle newHandle() {
+    return new Share((ExtendedHandle) adaptive.newHandle());
+  }
+
+  private final class Share extends DelegatingHandle implements ExtendedHandle {
+    private final ExtendedHandle alone;
+
+    private Share(ExtendedHandle alone) {
+      super(alone);
+      this.alone = alone;
+    }
+
+    @Override
+    public ByteBuf allocate(ByteBufAllocator allocator) {
+      return allocator.ioBuffer(guess());
+    }
+
+    @Override
+    public int guess() {
+      int share = ALL_BYTES / Math.max(1, connections.getAsInt());
+      return Math.min(alone.guess(), Math.max(FIRST_BYTES, share));
+    }
+
+    @Override
+    public boolean continueReading(UncheckedBooleanSupplier mayHaveMore) {
+      return alone.continueReading(mayHaveMore);
+    }
+  }
+}
