@@ -17,7 +17,7 @@ final class NextSteps {
           CA        %2$s
           user      %3$s
           password  in %4$s
-          rights    push and pull below demo/, by the AccessPolicy of the sample
+          rights    pull, push and delete below demo/, by the AccessPolicy of the sample
 
         skopeo
           skopeo login --cert-dir %5$s -u %3$s --password-stdin %1$s < %4$s

@@ -12,8 +12,8 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
@@ -66,24 +66,26 @@ final class PasswordCheck {
     }
     EventLoop.leave();
     CompletableFuture<Boolean> own = new CompletableFuture<>();
-    CompletableFuture<Boolean> running = right.asMap().putIfAbsent(memory, own);
-    if (running == null) {
-      try {
-        // What ends without a value, or with a fault, is not remembered.
-        own.complete(compare(password, hash) ? true : null);
-      } catch (RuntimeException | Error e) {
-        own.completeExceptionally(e);
-        throw e;
-      }
+    CompletableFuture<Boolean> others = right.asMap().putIfAbsent(memory, own);
+    if (others != null) {
+      return matched(others);
     }
-    return matched(running == null ? own : running);
+    try {
+      boolean matches = compare(password, hash);
+      // What ends without a value is not remembered.
+      own.complete(matches ? true : null);
+      return matches;
+    } finally {
+      // Where nothing was compared; of any other fault the cache would write a stack trace.
+      own.cancel(false);
+    }
   }
 
   private static boolean matched(CompletableFuture<Boolean> comparison) {
     try {
       return comparison.join() != null;
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof OciException refusal ? refusal : e;
+    } catch (CancellationException e) {
+      throw tooMany();
     }
   }
 

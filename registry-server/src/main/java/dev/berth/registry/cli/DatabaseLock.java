@@ -2,6 +2,7 @@ package dev.berth.registry.cli;
 
 import dev.berth.registry.config.InvalidConfigurationException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
@@ -12,7 +13,7 @@ import java.util.List;
  * Keeps a second server away from an embedded database: each answers from what it remembers, which
  * the other does not know of. The lock is the operating system's and ends with the process.
  */
-final class DatabaseLock implements AutoCloseable {
+final class DatabaseLock {
   private final FileChannel channel;
 
   private DatabaseLock(FileChannel channel) {
@@ -52,8 +53,12 @@ final class DatabaseLock implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() throws IOException {
-    channel.close();
+  /** To be called once nothing uses the database any more; a process that is killed need not. */
+  void release() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

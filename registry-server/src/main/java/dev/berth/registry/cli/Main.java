@@ -6,7 +6,6 @@ import dev.berth.registry.config.LoadedConfiguration;
 import dev.berth.registry.observe.LogOutput;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -50,9 +49,6 @@ public final class Main implements Callable<Integer> {
     }
   }
 
-  @SuppressWarnings("UnusedVariable") // It is held, not asked.
-  private @Nullable DatabaseLock lock;
-
   @Override
   public Integer call() {
     if (!command.equals(SERVE)) {
@@ -63,10 +59,9 @@ public final class Main implements Callable<Integer> {
       LoadedConfiguration loaded = ConfigurationReader.read(config, System.getenv());
       LogOutput.configure(loaded.configuration().logging());
       StartChecks.run(loaded);
-      // Until the process ends, however it does.
-      lock = DatabaseLock.take(loaded.configuration().metadata().embedded().path());
+      DatabaseLock lock = DatabaseLock.take(loaded.configuration().metadata().embedded().path());
       RegistryServer server = RegistryServer.start(loaded.configuration());
-      Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, lock), "shutdown"));
       return 0;
     } catch (InvalidConfigurationException e) {
       e.problems().forEach(spec.commandLine().getErr()::println);
@@ -76,6 +71,11 @@ public final class Main implements Callable<Integer> {
       spec.commandLine().getErr().println("berth-registry: cannot start: " + root(e).getMessage());
       return 1;
     }
+  }
+
+  private static void end(RegistryServer server, DatabaseLock lock) {
+    server.close();
+    lock.release();
   }
 
   private static Throwable root(Throwable problem) {

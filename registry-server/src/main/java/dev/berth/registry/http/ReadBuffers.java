@@ -9,8 +9,8 @@ import java.util.function.IntSupplier;
 
 /**
  * The buffers that connections are read into. Each read costs the same, so that few connections get
- * large ones; a body holds two or three of them until its bytes are on the disk, so that many get
- * small ones. All of them together stay far below the direct memory that a server is given.
+ * large ones. Before anybody asks for more, a body is read up to 64 KiB ahead, and whatever the
+ * last read brings beyond that waits too, so that many connections get small ones.
  */
 final class ReadBuffers implements RecvByteBufAllocator {
   private static final int SMALLEST_BYTES = 1024;

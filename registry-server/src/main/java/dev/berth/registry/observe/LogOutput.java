@@ -16,6 +16,7 @@ public final class LogOutput {
   /** Ours; the level of the libraries stays, since their finer ones show headers. */
   private static final String OURS = "dev.berth";
 
+  /** Writes a stack trace for each client that trusts another certificate, or speaks no TLS. */
   private static final String HANDSHAKES =
       "io.netty.handler.ssl.ApplicationProtocolNegotiationHandler";
 
@@ -37,7 +38,6 @@ public final class LogOutput {
     Level level = Level.valueOf(logging.level().name());
     root.setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
     context.getLogger(OURS).setLevel(level);
-    // A client that does not trust the certificate, or speaks no TLS: with a stack trace each.
     context.getLogger(HANDSHAKES).setLevel(Level.ERROR);
   }
 

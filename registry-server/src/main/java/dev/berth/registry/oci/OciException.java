@@ -33,7 +33,7 @@ public final class OciException extends RuntimeException {
   }
 
   /**
-   * Refuses a caller that asks too much for now.
+   * A refusal of a caller that asks too much, and may ask again after a while.
    *
    * @param retryAfterSeconds when it may ask again
    */

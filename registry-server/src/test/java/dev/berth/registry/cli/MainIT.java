@@ -73,9 +73,8 @@ final class MainIT {
         TestRegistry.prepare(folder, Policies.aliceMay(1, "team-a/**", Action.PULL));
     String other =
         Files.readString(folder.resolve("registry.yaml"))
-            .replace(":" + registry.port, ":" + TestRegistry.freePort())
-            .replace("port: " + registry.port, "port: " + TestRegistry.freePort())
-            .replace("port: " + registry.managementPort, "port: " + TestRegistry.freePort());
+            .replace("" + registry.port, "" + TestRegistry.freePort())
+            .replace("" + registry.managementPort, "" + TestRegistry.freePort());
     Files.writeString(folder.resolve("other.yaml"), other);
 
     try (ServerProcess server = ServerProcess.start(folder, "--config", "registry.yaml")) {
