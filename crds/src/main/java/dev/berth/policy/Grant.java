@@ -27,8 +27,9 @@ public record Grant(
 
   public Grant {
     requireNonNull(policy, "policy");
-    subjects = List.copyOf(subjects);
-    repositories = List.copyOf(repositories);
+    subjects = List.copyOf(requireNonNull(subjects, "subjects"));
+    repositories = List.copyOf(requireNonNull(repositories, "repositories"));
+    requireNonNull(actions, "actions");
     actions = Collections.unmodifiableSet(actions.isEmpty() ? Set.of() : EnumSet.copyOf(actions));
   }
 }

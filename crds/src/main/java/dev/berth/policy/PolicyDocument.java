@@ -35,8 +35,8 @@ public record PolicyDocument(String revision, long sequence, Content content) {
 
     public Content {
       requireNonNull(creation, "creation");
-      repositories = List.copyOf(repositories);
-      grants = List.copyOf(grants);
+      repositories = List.copyOf(requireNonNull(repositories, "repositories"));
+      grants = List.copyOf(requireNonNull(grants, "grants"));
     }
   }
 }

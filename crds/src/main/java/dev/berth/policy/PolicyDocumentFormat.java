@@ -1,6 +1,7 @@
 package dev.berth.policy;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -28,7 +29,7 @@ public final class PolicyDocumentFormat {
   public static final int MAX_UNPACKED_BYTES = 64 << 20;
 
   // Of a key that occurs twice the last one would count: a grant that was taken out could be there.
-  private static final ObjectMapper JSON =
+  static final ObjectMapper JSON =
       JsonMapper.builder(
               JsonFactory.builder()
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -67,11 +68,17 @@ public final class PolicyDocumentFormat {
    * Reads a document from JSON, gzipped or not.
    *
    * @throws IOException when this is no policy document, or one larger than {@link
-   *     #MAX_UNPACKED_BYTES}
+   *     #MAX_UNPACKED_BYTES}; its message says which field is wrong
    */
   public static PolicyDocument read(byte[] bytes) throws IOException {
     try (InputStream in = unpacked(bytes)) {
-      return JSON.readValue(in, PolicyDocument.class);
+      PolicyDocument document = JSON.readValue(in, PolicyDocument.class);
+      if (document == null) {
+        throw new IOException("it is null");
+      }
+      return document;
+    } catch (JsonProcessingException e) {
+      throw new IOException(PolicyMistake.of(e), e);
     }
   }
 

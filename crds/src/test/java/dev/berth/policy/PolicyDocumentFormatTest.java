@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PolicyDocumentFormatTest {
   private static final String DOCUMENT =
@@ -84,5 +86,28 @@ class PolicyDocumentFormatTest {
           .as(bad)
           .isInstanceOf(IOException.class);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          "Pull"               | "Pul"      | line 3: content.grants[0].actions[0]: 'Pul' is not one of Pull, Push, Delete
+          "Authenticated"      | "Everyone" | line 3: content.grants[0].subjects[0].kind: 'Everyone' is not one of User, Group, ServiceAccount, Authenticated, Anonymous
+          ["**"]               | "**"       | line 3: content.grants[0].repositories: must be a list
+          "actions"            | "action"   | line 3: content.grants[0]: actions is missing
+          "creation"           | "create"   | line 3: content: creation is missing
+          "anonymous": false   | "anonymous": "no" | line 1: content.anonymous: must be true or false
+          "content":           | "x": 1     | line 1: not JSON
+          """)
+  void aMistakeIsToldByItsFieldAndLine(String right, String wrong, String told) {
+    assertThatThrownBy(
+            () ->
+                PolicyDocumentFormat.read(
+                    DOCUMENT.replace(right, wrong).getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(told);
   }
 }

@@ -1,6 +1,5 @@
 package dev.berth.registry.auth;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.berth.policy.PolicyDocument;
 import dev.berth.policy.PolicyDocumentFormat;
 import dev.berth.registry.config.RegistryConfiguration;
@@ -31,12 +30,7 @@ final class PolicyFile {
   private static Read read(List<byte[]> contents) throws IOException {
     try {
       PolicyDocument document = PolicyDocumentFormat.read(contents.getFirst());
-      if (document == null) {
-        throw new IOException("it is empty, write a policy document to it");
-      }
       return new Read(document, new CompiledPolicy(document));
-    } catch (JsonProcessingException e) {
-      throw new IOException("it is no policy document: " + e.getOriginalMessage(), e);
     } catch (IllegalArgumentException e) {
       throw new IOException("" + e.getMessage(), e);
     }

@@ -27,7 +27,11 @@ public final class Main implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(index = "0", defaultValue = SERVE, description = "serve, which is the default")
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      defaultValue = SERVE,
+      description = "serve, which is the default")
   private String command = SERVE;
 
   @Option(

@@ -51,6 +51,10 @@ public final class RegistryServer implements AutoCloseable {
             "handshakes are slow: BoringSSL cannot be loaded, the JDK's TLS stands in for it: {}",
             OpenSsl.unavailabilityCause().toString());
       }
+      if (configuration.policy() == null && configuration.management() == null) {
+        LOG.warn(
+            "nobody may pull or push anything: no policy can come; name a document by policy.file, or have one sent by management");
+      }
       LOG.info("listening, {}", describe(configuration));
       return new RegistryServer(context);
     } catch (RuntimeException e) {

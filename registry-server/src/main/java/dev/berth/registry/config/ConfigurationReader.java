@@ -245,6 +245,7 @@ public final class ConfigurationReader {
     RegistryConfiguration.Connections connections =
         new RegistryConfiguration.Connections(
             section.number("most", 10_000, 1, 1_000_000),
+            section.number("bodies", 256, 1, 100_000),
             section.duration(
                 "headerTimeout",
                 Duration.ofSeconds(15),

@@ -37,6 +37,16 @@ final class Measures {
     }
   }
 
+  /** In the largest unit that leaves a whole number. */
+  static String words(long bytes) {
+    return SIZES.entrySet().stream()
+        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+        .filter(unit -> bytes % unit.getValue() == 0)
+        .findFirst()
+        .map(unit -> bytes / unit.getValue() + unit.getKey())
+        .orElseThrow();
+  }
+
   static OptionalLong bytes(String text) {
     Matcher matcher = NUMBER_AND_UNIT.matcher(text);
     Long unit = matcher.matches() ? SIZES.get(matcher.group(2)) : null;

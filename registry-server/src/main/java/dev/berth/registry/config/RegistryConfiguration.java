@@ -104,11 +104,13 @@ public record RegistryConfiguration(
    * What the connections of clients may hold.
    *
    * @param most at once
+   * @param bodies that are received at once
    * @param headerTimeout how long the line and the headers of a request may take
    * @param slowestBytesPerSecond what a body or an answer must bring, on average over the time
    *     after which an idle connection is closed
    */
-  public record Connections(int most, Duration headerTimeout, long slowestBytesPerSecond) {}
+  public record Connections(
+      int most, int bodies, Duration headerTimeout, long slowestBytesPerSecond) {}
 
   /**
    * How often one user, or one address without credentials, may ask.

@@ -149,7 +149,9 @@ final class YamlSection {
     if (value.isPresent() && value.getAsLong() >= 1 && value.getAsLong() <= most) {
       return value.getAsLong();
     }
-    problems.add(at(key), "must be a number of bytes from 1 to " + most + ", such as 4Mi or 100Gi");
+    problems.add(
+        at(key),
+        "must be a number of bytes from 1 to " + Measures.words(most) + ", such as 512Ki or 4Mi");
     return standard;
   }
 

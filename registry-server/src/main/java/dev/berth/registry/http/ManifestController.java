@@ -46,6 +46,7 @@ final class ManifestController {
   private final ManifestPush push;
   private final ManifestPull pull;
   private final Contents contents;
+  private final RequestBodies bodies;
   private final int maxBytes;
 
   ManifestController(
@@ -54,12 +55,14 @@ final class ManifestController {
       ManifestPush push,
       ManifestPull pull,
       Contents contents,
+      RequestBodies bodies,
       RegistryConfiguration configuration) {
     this.hot = hot;
     this.gate = gate;
     this.push = push;
     this.pull = pull;
     this.contents = contents;
+    this.bodies = bodies;
     this.maxBytes = configuration.limits().manifestBytes();
   }
 
@@ -116,7 +119,7 @@ final class ManifestController {
     String contentType =
         request.getHeaders().get(HttpHeaders.CONTENT_TYPE, String.class).orElse("");
     Pushed pushed;
-    try (InputStream body = new RequestBody(request).open(maxBytes)) {
+    try (InputStream body = bodies.open(request, maxBytes)) {
       pushed = push.push(repository, parsed, tags, contentType, body);
     }
     MutableHttpResponse<byte[]> response =

@@ -16,8 +16,10 @@ import java.util.List;
  *     href="https://github.com/opencontainers/distribution-spec/blob/main/spec.md#registry-proxying">Registry
  *     Proxying</a>
  */
-@ServerFilter("/v2/**")
+// A narrower pattern would be matched against the path of every request.
+@ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
 final class Namespace {
+  private static final String DATA = "/v2/";
   private static final String PARAMETER = "ns";
   private static final String HEADER = "OCI-Namespace";
 
@@ -30,7 +32,7 @@ final class Namespace {
   @ResponseFilter
   void answer(HttpRequest<?> request, MutableHttpResponse<?> response) {
     // Hardly any request has a query, and none should pay for looking into it.
-    if (request.getUri().getRawQuery() == null) {
+    if (request.getUri().getRawQuery() == null || !request.getPath().startsWith(DATA)) {
       return;
     }
     List<String> asked = request.getParameters().getAll(PARAMETER);

@@ -40,11 +40,14 @@ final class UploadController {
 
   private final Gate gate;
   private final BlobPush push;
+  private final RequestBodies bodies;
   private final long maxBytes;
 
-  UploadController(Gate gate, BlobPush push, RegistryConfiguration configuration) {
+  UploadController(
+      Gate gate, BlobPush push, RequestBodies bodies, RegistryConfiguration configuration) {
     this.gate = gate;
     this.push = push;
+    this.bodies = bodies;
     this.maxBytes = configuration.limits().blobBytes();
   }
 
@@ -136,7 +139,7 @@ final class UploadController {
   }
 
   private InputStream bodyOf(HttpRequest<?> request) {
-    return new RequestBody(request).open(maxBytes);
+    return bodies.open(request, maxBytes);
   }
 
   private static @Nullable ChunkRange chunkOf(HttpRequest<?> request) {

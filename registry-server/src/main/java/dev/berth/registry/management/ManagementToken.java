@@ -20,10 +20,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets only those who know the management token change or read what is below /v1 of the management
- * port.
+ * Lets only those who know the management token change or read what is on the management port, but
+ * for health and metrics.
  */
-@ServerFilter("/v1/**")
+// A narrower pattern would be matched against the path of every request.
+@ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
 final class ManagementToken implements Ordered {
   private static final String SCHEME = "Bearer ";
   private static final int MAX_FILE_BYTES = 4096;
@@ -61,7 +62,9 @@ final class ManagementToken implements Ordered {
 
   @RequestFilter
   @Nullable HttpResponse<?> check(HttpRequest<?> request) {
-    return port.received(request) ? checkToken(request) : null;
+    return port.received(request) && !PortIsolation.isOpen(request.getPath())
+        ? checkToken(request)
+        : null;
   }
 
   private @Nullable HttpResponse<?> checkToken(HttpRequest<?> request) {

@@ -1,8 +1,6 @@
 package dev.berth.registry.management;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.berth.policy.PolicyDocument;
 import dev.berth.policy.PolicyDocumentFormat;
 import dev.berth.registry.auth.PolicyInForce;
 import io.micronaut.http.HttpResponse;
@@ -45,12 +43,7 @@ final class PolicyController {
           .body(new Message("the body is larger than 8 MiB, send the document gzipped"));
     }
     try {
-      PolicyDocument document = PolicyDocumentFormat.read(bytes);
-      return document == null
-          ? unreadable("it is null")
-          : HttpResponse.ok(new Revision(policy.offer(document)));
-    } catch (JsonProcessingException e) {
-      return unreadable(e.getOriginalMessage());
+      return HttpResponse.ok(new Revision(policy.offer(PolicyDocumentFormat.read(bytes))));
     } catch (IOException | IllegalArgumentException e) {
       return unreadable(String.valueOf(e.getMessage()));
     }

@@ -23,7 +23,10 @@ final class PortIsolation implements Ordered {
   private static final List<String> DATA = List.of("/v2", "/token", "/v1/search", "/v1/_ping");
 
   private static final List<String> MANAGEMENT =
-      List.of("/v1/policy", "/v1/usage", "/v1/certificate", "/health", "/metrics");
+      List.of("/v1/policy", "/v1/usage", "/v1/certificate");
+
+  /** On the management port too, and for everybody who reaches it. */
+  private static final List<String> OPEN = List.of("/health", "/metrics");
 
   private final ManagementPort managementPort;
 
@@ -40,9 +43,7 @@ final class PortIsolation implements Ordered {
   @Nullable HttpResponse<?> isolate(HttpRequest<?> request) {
     boolean management = managementPort.received(request);
     String path = request.getPath();
-    boolean allowed =
-        (management ? MANAGEMENT : DATA)
-            .stream().anyMatch(root -> path.equals(root) || path.startsWith(root + "/"));
+    boolean allowed = management ? isBelow(MANAGEMENT, path) || isOpen(path) : isBelow(DATA, path);
     if (allowed) {
       return null;
     }
@@ -50,5 +51,20 @@ final class PortIsolation implements Ordered {
       return HttpResponse.notFound(new Message("there is nothing under this path"));
     }
     throw new OciException(ErrorCode.NAME_UNKNOWN, "there is nothing under this path");
+  }
+
+  /** Whether a path of the management port needs no token. */
+  static boolean isOpen(String path) {
+    return isBelow(OPEN, path);
+  }
+
+  private static boolean isBelow(List<String> roots, String path) {
+    for (String root : roots) {
+      if (path.startsWith(root)
+          && (path.length() == root.length() || path.charAt(root.length()) == '/')) {
+        return true;
+      }
+    }
+    return false;
   }
 }

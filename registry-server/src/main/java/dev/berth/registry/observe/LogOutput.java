@@ -21,7 +21,7 @@ public final class LogOutput {
       "io.netty.handler.ssl.ApplicationProtocolNegotiationHandler";
 
   private static final String TEXT =
-      "%d{ISO8601} %-5level %logger{0} %mdc{requestId:--} %msg %kvp%n%xEx{5}";
+      "%d{ISO8601} %-5level %logger{0} %mdc{requestId:--} %replace(%msg %kvp){' $',''}%n%xEx{5}";
 
   private LogOutput() {}
 

@@ -22,7 +22,7 @@ public enum ErrorCode {
   DENIED(403),
   UNSUPPORTED(405),
   TOOMANYREQUESTS(429),
-  /** Not of the specification: a fault of the server, such as a full disk. */
+  /** Not of the specification: nothing that the client did, such as a full disk. */
   UNAVAILABLE(503);
 
   private final int status;

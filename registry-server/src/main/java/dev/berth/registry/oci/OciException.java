@@ -38,11 +38,21 @@ public final class OciException extends RuntimeException {
    * @param retryAfterSeconds when it may ask again
    */
   public static OciException tooManyRequests(String message, long retryAfterSeconds) {
+    return later(ErrorCode.TOOMANYREQUESTS, message, retryAfterSeconds);
+  }
+
+  /**
+   * A refusal because of what others ask at the moment.
+   *
+   * @param retryAfterSeconds when the same request may be sent again
+   */
+  public static OciException busy(String message, long retryAfterSeconds) {
+    return later(ErrorCode.UNAVAILABLE, message, retryAfterSeconds);
+  }
+
+  private static OciException later(ErrorCode code, String message, long retryAfterSeconds) {
     return new OciException(
-        ErrorCode.TOOMANYREQUESTS,
-        ErrorCode.TOOMANYREQUESTS.status(),
-        message,
-        Map.of("Retry-After", Long.toString(retryAfterSeconds)));
+        code, code.status(), message, Map.of("Retry-After", Long.toString(retryAfterSeconds)));
   }
 
   @Override

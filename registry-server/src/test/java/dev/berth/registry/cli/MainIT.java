@@ -23,7 +23,7 @@ final class MainIT {
     try (ServerProcess help = ServerProcess.start(folder, "--help");
         ServerProcess version = ServerProcess.start(folder, "--version")) {
       assertThat(help.exitCode()).isZero();
-      assertThat(help.out()).contains("Usage: berth-registry", "--config=FILE");
+      assertThat(help.out()).contains("Usage: berth-registry", "--config=FILE", "[<command>]");
       assertThat(version.exitCode()).isZero();
       assertThat(version.out()).matches("berth-registry [0-9].*\\R");
     }
@@ -64,6 +64,24 @@ final class MainIT {
             .startsWith("registry.yaml:3: http.port: cannot listen on 127.0.0.1:")
             .hasLineCount(1);
       }
+    }
+  }
+
+  @Test
+  void aServerThatCanHaveNoPolicySaysThatItIsOfNoUse() throws Exception {
+    int port = TestRegistry.freePort();
+    Files.writeString(
+        folder.resolve("registry.yaml"),
+        "http: {address: 127.0.0.1, port: %d}\nlogging: {format: text}\n".formatted(port));
+
+    try (ServerProcess server = ServerProcess.start(folder)) {
+      await().atMost(Duration.ofSeconds(60)).until(server::out, out -> out.contains("listening"));
+      server.terminate();
+
+      assertThat(server.exitCode()).isEqualTo(128 + 15);
+      assertThat(server.out())
+          .contains("WARN", "nobody may pull or push anything: no policy can come")
+          .contains(":" + port + ", no management port\n");
     }
   }
 

@@ -44,7 +44,7 @@ final class ConfigurationReaderTest {
                 1000,
                 1000,
                 Duration.ofMinutes(1),
-                new RegistryConfiguration.Connections(10_000, Duration.ofSeconds(15), 1024),
+                new RegistryConfiguration.Connections(10_000, 256, Duration.ofSeconds(15), 1024),
                 new RegistryConfiguration.Requests(0, 1)));
     assertThat(read.logging())
         .isEqualTo(
@@ -81,7 +81,7 @@ final class ConfigurationReaderTest {
               pageSize: 8
               uploads: 9
               idleTimeout: 90s
-              connections: {most: 100, headerTimeout: 5s, slowestBytesPerSecond: 2Ki}
+              connections: {most: 100, bodies: 20, headerTimeout: 5s, slowestBytesPerSecond: 2Ki}
               requests: {perSecond: 50, burst: 70}
             garbageCollection: {uploadExpiry: 2h}
             logging: {level: debug, format: text}
@@ -118,7 +118,7 @@ final class ConfigurationReaderTest {
                     8,
                     9,
                     Duration.ofSeconds(90),
-                    new RegistryConfiguration.Connections(100, Duration.ofSeconds(5), 2048),
+                    new RegistryConfiguration.Connections(100, 20, Duration.ofSeconds(5), 2048),
                     new RegistryConfiguration.Requests(50, 70)),
                 new RegistryConfiguration.GarbageCollection(Duration.ofHours(2)),
                 new RegistryConfiguration.Logging(
@@ -179,7 +179,7 @@ final class ConfigurationReaderTest {
         arguments(
             "limits: {connections: {max: 1}}\n",
             ":1: limits.connections.max: is not a key",
-            "known here: headerTimeout, most"),
+            "known here: bodies, headerTimeout, most"),
         arguments("http: 5000\n", ":1: http: must be a mapping", ""),
         arguments("- http\n", ":1: the file: must be a mapping", ""),
         arguments("http:\n  hosts: main\n", ":2: http.hosts: must be a list", ""),

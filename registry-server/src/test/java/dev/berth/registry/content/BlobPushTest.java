@@ -262,7 +262,7 @@ class BlobPushTest {
             1,
             UPLOADS,
             Duration.ofMinutes(1),
-            new RegistryConfiguration.Connections(10_000, Duration.ofSeconds(15), 1024),
+            new RegistryConfiguration.Connections(10_000, 256, Duration.ofSeconds(15), 1024),
             new RegistryConfiguration.Requests(0, 1)),
         new RegistryConfiguration.GarbageCollection(Duration.ofHours(24)),
         new RegistryConfiguration.Logging(

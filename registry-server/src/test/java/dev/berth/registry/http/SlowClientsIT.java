@@ -37,7 +37,7 @@ class SlowClientsIT {
             folder,
             Duration.ofSeconds(1),
             new RegistryConfiguration.Connections(
-                MOST_CONNECTIONS, Duration.ofMillis(200), 64 << 10));
+                MOST_CONNECTIONS, MOST_CONNECTIONS, Duration.ofMillis(200), 64 << 10));
     client = new Client(registry.uri());
   }
 

@@ -47,7 +47,7 @@ final class TestRegistry implements AutoCloseable {
         configuration(
             folder,
             Duration.ofMinutes(1),
-            new RegistryConfiguration.Connections(10_000, Duration.ofSeconds(15), 1024)));
+            new RegistryConfiguration.Connections(10_000, 256, Duration.ofSeconds(15), 1024)));
   }
 
   /** With little patience. */

@@ -1,0 +1,102 @@
+package dev.berth.registry.http;
+
+import static dev.berth.registry.http.Client.digest;
+import static dev.berth.registry.http.Client.utf8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.berth.registry.config.RegistryConfiguration;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Only so many bodies are received at once, here one. */
+class RequestBodiesIT {
+  private static final String PUT_MANIFEST =
+      "PUT /v2/app/manifests/v1 HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n";
+
+  @TempDir static Path folder;
+
+  private static TestRegistry registry;
+  private static Client client;
+
+  @BeforeAll
+  static void start() {
+    registry =
+        TestRegistry.start(
+            folder,
+            Duration.ofMinutes(1),
+            new RegistryConfiguration.Connections(100, 1, Duration.ofSeconds(15), 1024));
+    client = new Client(registry.uri());
+  }
+
+  @AfterAll
+  static void stop() {
+    client.close();
+    registry.close();
+  }
+
+  @Test
+  void oneTooManyIsToldToComeAgainAndTakenOnceAnotherHasEnded() throws IOException {
+    String location = client.startUpload("app");
+    try (RawConnection first = sending(location);
+        RawConnection second = new RawConnection(registry.port())) {
+      RawConnection.Answer refused = second.send(PUT_MANIFEST + "\r\n{}").receive();
+
+      assertThat(refused.status()).isEqualTo(503);
+      assertThat(refused.header("retry-after")).isEqualTo("5");
+      assertThat(refused.body()).contains("UNAVAILABLE", "send it again in a while");
+
+      assertThat(first.send("world").receive().status()).isEqualTo(202);
+      assertThat(second.send(PUT_MANIFEST + "\r\n{}").receive().status()).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void aClientThatWaitsToBeAskedIsRefusedBeforeItSends() throws IOException {
+    try (RawConnection first = sending(client.startUpload("app"));
+        RawConnection second = new RawConnection(registry.port())) {
+      assertThat(second.send(PUT_MANIFEST + "Expect: 100-continue\r\n\r\n").receive().status())
+          .isEqualTo(503);
+      assertThat(first.send("world").receive().status()).isEqualTo(202);
+    }
+  }
+
+  @Test
+  void whatHasNoBodyIsTaken() throws IOException {
+    try (RawConnection first = sending(client.startUpload("app"))) {
+      assertThat(client.get("/v2/").status()).isEqualTo(200);
+      assertThat(client.startUpload("other")).startsWith("/v2/other/");
+      assertThat(first.send("world").receive().status()).isEqualTo(202);
+    }
+  }
+
+  @Test
+  void oneThatBreaksOffCountsNoLonger() throws IOException {
+    sending(client.startUpload("app")).close();
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(
+                        client
+                            .post("/v2/app/blobs/uploads/?digest=" + digest("all"), utf8("all"))
+                            .status())
+                    .isEqualTo(201));
+  }
+
+  /** A request that was let through and whose last five bytes are still to come. */
+  private static RawConnection sending(String location) throws IOException {
+    RawConnection connection = new RawConnection(registry.port());
+    connection.send(
+        "PATCH "
+            + location
+            + " HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\nExpect: 100-continue\r\n\r\n");
+    assertThat(connection.receiveHead().status()).isEqualTo(100);
+    return connection.send("hello");
+  }
+}
