@@ -6,6 +6,7 @@ import io.micronaut.context.event.BeanCreatedEventListener;
 import io.micronaut.http.netty.channel.ChannelPipelineCustomizer;
 import io.micronaut.http.server.netty.NettyServerCustomizer;
 import io.micronaut.http.server.netty.configuration.NettyHttpServerConfiguration;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -67,6 +68,9 @@ final class ConnectionSetup implements BeanCreatedEventListener<NettyServerCusto
 
     @Override
     public NettyServerCustomizer specializeForChannel(Channel specific, ChannelRole role) {
+      // What hundreds of clients send at once lies in buffers of every size and age. A pool keeps a
+      // region for as long as one of its buffers is in use, and ran out with half of it empty.
+      specific.config().setAllocator(UnpooledByteBufAllocator.DEFAULT);
       if (role == ChannelRole.CONNECTION) {
         connections.opened(specific);
         specific.config().setRecvByteBufAllocator(buffers);
@@ -112,6 +116,7 @@ final class ConnectionSetup implements BeanCreatedEventListener<NettyServerCusto
               new IdleStateHandler(0, 0, limits.idleTimeout().toMillis(), TimeUnit.MILLISECONDS));
           pipeline.addBefore(above, "berth-deferred-read", new DeferredRead());
         }
+        pipeline.addBefore(above, "berth-body-on-demand", new BodyOnDemand());
       }
     }
   }

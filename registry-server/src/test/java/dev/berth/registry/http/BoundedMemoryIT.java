@@ -20,9 +20,12 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,7 +34,7 @@ class BoundedMemoryIT {
 
   @Test
   void aBlobLargerThanTheHeapGoesInAndOut(@TempDir Path folder) throws Exception {
-    Process server = start(folder);
+    Process server = start(folder, 1);
     try (BufferedReader output = server.inputReader();
         HttpClient http = HttpClient.newHttpClient()) {
       URI registry = URI.create("http://127.0.0.1:" + portFrom(output));
@@ -74,7 +77,7 @@ class BoundedMemoryIT {
 
   @Test
   void manifestsThatComeSlowlyAndTogetherFitIntoMemory(@TempDir Path folder) throws Exception {
-    Process server = start(folder);
+    Process server = start(folder, 1);
     List<RawConnection> connections = new ArrayList<>();
     try (BufferedReader output = server.inputReader()) {
       int port = portFrom(output);
@@ -103,32 +106,61 @@ class BoundedMemoryIT {
 
   @Test
   void layersThatComeTogetherFitIntoMemory(@TempDir Path folder) throws Exception {
-    byte[] layer = new byte[12 << 20];
-    new Random(6).nextBytes(layer);
-    String path = "/v2/many/blobs/uploads/?digest=" + Digest.of(DigestAlgorithm.SHA256, layer);
-    Process server = start(folder);
-    try (BufferedReader output = server.inputReader();
-        HttpClient http = HttpClient.newHttpClient()) {
-      URI registry = URI.create("http://127.0.0.1:" + portFrom(output));
-      HttpRequest push =
-          HttpRequest.newBuilder(registry.resolve(path))
-              .POST(BodyPublishers.ofByteArray(layer))
-              .build();
-
-      List<CompletableFuture<HttpResponse<String>>> pushes =
-          Stream.generate(() -> http.sendAsync(push, BodyHandlers.ofString())).limit(64).toList();
-
-      assertThat(pushes)
-          .allSatisfy(
-              pushed ->
-                  assertThat(pushed.get().statusCode()).as(pushed.get().body()).isEqualTo(201));
+    Process server = start(folder, 1);
+    try (BufferedReader output = server.inputReader()) {
+      assertThat(pushAtOnce(portFrom(output), 64, 12 << 20)).containsOnlyKeys(201);
     } finally {
       server.destroy();
       server.waitFor();
     }
   }
 
-  private static Process start(Path folder) throws IOException {
+  @Test
+  void moreThanFitAreTakenOrToldToComeAgain(@TempDir Path folder) throws Exception {
+    Process server = start(folder, 1500);
+    try (BufferedReader output = server.inputReader()) {
+      int port = portFrom(output);
+
+      assertThat(pushAtOnce(port, 1500, 1 << 20)).containsOnlyKeys(201, 503);
+      assertThat(pushAtOnce(port, 1, 1 << 20)).containsOnlyKeys(201);
+    } finally {
+      server.destroy();
+      server.waitFor();
+    }
+  }
+
+  /** Tells how many of the clients were answered with each status. */
+  private static Map<Integer, Long> pushAtOnce(int port, int clients, int size) throws Exception {
+    String layer = "x".repeat(size);
+    String request =
+        "POST /v2/many/blobs/uploads/?digest=%s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n"
+            .formatted(Client.digest(layer), size);
+    List<RawConnection> connections = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Integer>> statuses = new ArrayList<>();
+      for (int i = 0; i < clients; i++) {
+        RawConnection connection = new RawConnection(port);
+        connections.add(connection);
+        statuses.add(threads.submit(() -> connection.send(request).send(layer).receive().status()));
+      }
+      Map<Integer, Long> counts = new TreeMap<>();
+      for (Future<Integer> status : statuses) {
+        counts.merge(status.get(), 1L, Long::sum);
+      }
+      return counts;
+    } finally {
+      for (RawConnection connection : connections) {
+        connection.close();
+      }
+    }
+  }
+
+  /**
+   * Starts a server.
+   *
+   * @param together how many requests wait for each other before the first one is let through
+   */
+  private static Process start(Path folder, int together) throws IOException {
     return new ProcessBuilder(
             ProcessHandle.current().info().command().orElseThrow(),
             "-Xmx64m",
@@ -138,7 +170,8 @@ class BoundedMemoryIT {
             System.getProperty("java.class.path"),
             RegistryProcess.class.getName(),
             folder.toString(),
-            "0")
+            "0",
+            "" + together)
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
   }

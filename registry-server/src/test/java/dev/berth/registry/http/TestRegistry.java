@@ -125,7 +125,7 @@ final class TestRegistry implements AutoCloseable {
   }
 
   /** Allows everything. */
-  static final class OpenAccess implements AccessControl {
+  static class OpenAccess implements AccessControl {
     @Override
     public Caller authenticate(HttpRequest<?> request) {
       return Caller.ANONYMOUS;
