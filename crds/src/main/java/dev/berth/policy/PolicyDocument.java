@@ -3,6 +3,7 @@ package dev.berth.policy;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 
 /**
@@ -25,18 +26,32 @@ public record PolicyDocument(String revision, long sequence, Content content) {
    *
    * @param anonymous whether grants to Anonymous and public repositories count for callers without
    *     credentials
+   * @param immutableTags globs of tags that neither move nor go by what a client asks, in
+   *     repositories that no entry declares
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Content(
       boolean anonymous,
       Creation creation,
       List<DeclaredRepository> repositories,
-      List<Grant> grants) {
+      List<Grant> grants,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> immutableTags) {
 
     public Content {
       requireNonNull(creation, "creation");
       repositories = List.copyOf(requireNonNull(repositories, "repositories"));
       grants = List.copyOf(requireNonNull(grants, "grants"));
+      // What an earlier version wrote has none.
+      immutableTags = immutableTags == null ? List.of() : List.copyOf(immutableTags);
+    }
+
+    /** One whose undeclared repositories have tags that move. */
+    public Content(
+        boolean anonymous,
+        Creation creation,
+        List<DeclaredRepository> repositories,
+        List<Grant> grants) {
+      this(anonymous, creation, repositories, grants, List.of());
     }
   }
 }

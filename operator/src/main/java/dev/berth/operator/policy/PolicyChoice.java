@@ -48,7 +48,8 @@ public record PolicyChoice(PolicyDocument document, boolean tooLarge) {
   /** Before any document ever fitted, nobody may do anything. */
   private static PolicyDocument denyAll(PolicyDocument.Content content, PolicyDocument next) {
     return PolicyDocumentFormat.document(
-        new PolicyDocument.Content(false, content.creation(), List.of(), List.of()),
+        new PolicyDocument.Content(
+            false, content.creation(), List.of(), List.of(), content.immutableTags()),
         next.sequence());
   }
 }

@@ -81,7 +81,8 @@ public final class PolicyCompiler {
     List<DeclaredRepository> declared = compiler.declared(repositories);
     List<Grant> grants = compiler.grants(accessPolicies);
     return new CompiledPolicy(
-        new PolicyDocument.Content(compiler.anonymous(), compiler.creation(), declared, grants),
+        new PolicyDocument.Content(
+            compiler.anonymous(), compiler.creation(), declared, grants, compiler.immutableTags()),
         Map.copyOf(compiler.repositoryVerdicts),
         Map.copyOf(compiler.accessPolicyVerdicts),
         Optional.ofNullable(compiler.nextExpiry));
@@ -97,6 +98,12 @@ public final class PolicyCompiler {
     return spec.repositories() == null ? Creation.ON_PUSH : spec.repositories().creation();
   }
 
+  private List<String> immutableTags() {
+    return spec.repositories() == null || spec.repositories().defaults() == null
+        ? List.of()
+        : spec.repositories().defaults().immutableTags();
+  }
+
   private List<DeclaredRepository> declared(Collection<Repository> repositories) {
     Map<String, ObjectKey> byPath = new HashMap<>();
     List<DeclaredRepository> declared = new ArrayList<>();
@@ -110,7 +117,9 @@ public final class PolicyCompiler {
             new DeclaredRepository(
                 key.toString(),
                 new PathPattern(repository.getSpec().path()),
-                repository.getSpec().visibility()));
+                repository.getSpec().visibility(),
+                repository.getSpec().immutableTags(),
+                repository.getSpec().allowedArtifactTypes()));
       }
     }
     declared.sort(Comparator.comparing(entry -> entry.path().value()));

@@ -42,6 +42,36 @@ class PolicyCompilerTest {
   }
 
   @Test
+  void whatHoldsForTheContentOfARepositoryIsPassedOn() {
+    // Given
+    Registry registry = registry("{repositories: {defaults: {immutableTags: [stable]}}}");
+    Repository repository =
+        object(
+            "Repository",
+            "registries",
+            "r",
+            """
+            {registryRef: {name: main}, path: releases/**, immutableTags: ["v*"],
+             allowedArtifactTypes: [application/vnd.cncf.helm.config.v1+json]}
+            """,
+            Repository.class);
+
+    // When
+    CompiledPolicy compiled = compile(registry, List.of(repository), List.of());
+
+    // Then
+    assertThat(compiled.content().immutableTags()).containsExactly("stable");
+    assertThat(compiled.content().repositories())
+        .singleElement()
+        .satisfies(
+            declared -> {
+              assertThat(declared.immutableTags()).containsExactly("v*");
+              assertThat(declared.allowedArtifactTypes())
+                  .containsExactly("application/vnd.cncf.helm.config.v1+json");
+            });
+  }
+
+  @Test
   void aNamespaceThatIsNotKnownYetIsSelectedByNoSelector() {
     // Given: selectors that hold for a namespace without labels
     Registry registry =

@@ -30,6 +30,8 @@ final class CompiledPolicy {
   private final Map<Subject, PathIndex<Rule>> rules = new HashMap<>();
   private final PathIndex<DeclaredRepository> declared = new PathIndex<>();
   private final PathIndex<DeclaredRepository> published = new PathIndex<>();
+  private final PathIndex<RepositoryRules> contents = new PathIndex<>();
+  private final RepositoryRules undeclared;
 
   /**
    * Compiles a document.
@@ -39,6 +41,7 @@ final class CompiledPolicy {
   CompiledPolicy(PolicyDocument document) {
     PolicyDocument.Content content = document.content();
     anonymous = content.anonymous();
+    undeclared = new RepositoryRules("the registry's defaults", content.immutableTags(), List.of());
     onlyDeclared = content.creation() == Creation.DECLARED;
     content.repositories().forEach(this::add);
     content.grants().forEach(this::add);
@@ -46,6 +49,12 @@ final class CompiledPolicy {
 
   private void add(DeclaredRepository repository) {
     declared.put(repository.path(), repository);
+    contents.put(
+        repository.path(),
+        new RepositoryRules(
+            "Repository " + repository.name(),
+            repository.immutableTags(),
+            repository.allowedArtifactTypes()));
     if (repository.visibility() == Visibility.PUBLIC) {
       published.put(repository.path(), repository);
     }
@@ -103,6 +112,11 @@ final class CompiledPolicy {
               + ", and this registry takes pushes to declared paths only: ask for a Repository with this path");
     }
     return new Decision.Allowed("AccessPolicy " + rule.get().policy());
+  }
+
+  /** What holds for the content of a repository. */
+  RepositoryRules rules(String path) {
+    return contents.first(path, any -> true).orElse(undeclared);
   }
 
   private Optional<Rule> rule(Caller caller, String path, Action action, Instant now) {

@@ -65,6 +65,12 @@ public final class PolicyInForce {
         : now.policy.decide(caller, repository.value(), action, clock.instant());
   }
 
+  /** What holds for the content of a repository at this moment, whoever pushes or deletes. */
+  public RepositoryRules rules(RepositoryName repository) {
+    InForce now = inForce;
+    return now == null ? RepositoryRules.NONE : now.policy.rules(repository.value());
+  }
+
   /** What a caller may pull from by the document in force at this moment. */
   Pullable pullable(Caller caller) {
     InForce now = inForce;

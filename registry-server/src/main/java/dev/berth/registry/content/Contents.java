@@ -1,6 +1,9 @@
 package dev.berth.registry.content;
 
+import dev.berth.registry.auth.PolicyInForce;
+import dev.berth.registry.auth.RepositoryRules;
 import dev.berth.registry.blob.BlobStore;
+import dev.berth.registry.metadata.FixedTagException;
 import dev.berth.registry.metadata.Manifests.Referrers;
 import dev.berth.registry.metadata.MetadataStore;
 import dev.berth.registry.oci.Digest;
@@ -8,7 +11,6 @@ import dev.berth.registry.oci.ErrorCode;
 import dev.berth.registry.oci.OciException;
 import dev.berth.registry.oci.Reference;
 import dev.berth.registry.oci.RepositoryName;
-import dev.berth.registry.oci.Tag;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,10 +21,12 @@ import org.jspecify.annotations.Nullable;
 public final class Contents {
   private final BlobStore store;
   private final MetadataStore metadata;
+  private final PolicyInForce policy;
 
-  Contents(BlobStore store, MetadataStore metadata) {
+  Contents(BlobStore store, MetadataStore metadata, PolicyInForce policy) {
     this.store = store;
     this.metadata = metadata;
+    this.policy = policy;
   }
 
   /**
@@ -53,19 +57,20 @@ public final class Contents {
   /**
    * Deletes a tag alone, or a manifest with its tags.
    *
-   * @throws OciException MANIFEST_UNKNOWN, NAME_UNKNOWN
+   * @throws OciException MANIFEST_UNKNOWN, NAME_UNKNOWN; DENIED where an immutable tag would go
    */
   public void deleteManifest(RepositoryName name, Reference reference) {
-    boolean deleted =
-        switch (reference) {
-          case Tag tag -> metadata.manifests().delete(name, tag);
-          case Digest digest -> metadata.manifests().delete(name, digest);
-        };
-    if (!deleted) {
-      requireRepository(name);
-      throw new OciException(
-          ErrorCode.MANIFEST_UNKNOWN, "the repository has no manifest " + reference);
+    RepositoryRules rules = policy.rules(name);
+    try {
+      if (metadata.manifests().delete(name, reference, rules::isImmutable)) {
+        return;
+      }
+    } catch (FixedTagException e) {
+      throw rules.refusal(e.tag());
     }
+    requireRepository(name);
+    throw new OciException(
+        ErrorCode.MANIFEST_UNKNOWN, "the repository has no manifest " + reference);
   }
 
   /**

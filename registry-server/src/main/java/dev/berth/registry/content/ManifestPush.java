@@ -1,8 +1,11 @@
 package dev.berth.registry.content;
 
+import dev.berth.registry.auth.PolicyInForce;
+import dev.berth.registry.auth.RepositoryRules;
 import dev.berth.registry.blob.BlobStore;
 import dev.berth.registry.blob.StagedBlob;
 import dev.berth.registry.config.RegistryConfiguration;
+import dev.berth.registry.metadata.FixedTagException;
 import dev.berth.registry.metadata.MetadataStore;
 import dev.berth.registry.oci.Digest;
 import dev.berth.registry.oci.DigestAlgorithm;
@@ -35,6 +38,7 @@ public final class ManifestPush {
   private final BlobStore store;
   private final MetadataStore metadata;
   private final ManifestReader reader;
+  private final PolicyInForce policy;
   private final int maxBytes;
 
   /** In bytes of JSON, which become about ten times as many while it is read. */
@@ -44,10 +48,12 @@ public final class ManifestPush {
       BlobStore store,
       MetadataStore metadata,
       ManifestReader reader,
+      PolicyInForce policy,
       RegistryConfiguration configuration) {
     this.store = store;
     this.metadata = metadata;
     this.reader = reader;
+    this.policy = policy;
     this.maxBytes = configuration.limits().manifestBytes();
   }
 
@@ -63,7 +69,7 @@ public final class ManifestPush {
    * Stores a manifest and moves tags to it.
    *
    * @param reference a tag, or the digest that the body must have
-   * @throws OciException MANIFEST_INVALID, DIGEST_INVALID
+   * @throws OciException MANIFEST_INVALID, DIGEST_INVALID; DENIED by the repository's rules
    */
   public Pushed push(
       RepositoryName name, Reference reference, Set<Tag> tags, String contentType, InputStream body)
@@ -92,6 +98,8 @@ public final class ManifestPush {
       StagedBlob staged,
       long size)
       throws IOException {
+    RepositoryRules rules = policy.rules(name);
+    rules.requireAllowed(manifest);
     Digest digest = verifiedDigest(reference, staged);
     if (metadata.manifests().find(name, digest).isEmpty()) {
       staged.commit(digest);
@@ -100,9 +108,15 @@ public final class ManifestPush {
     if (reference instanceof Tag tag) {
       moved.add(tag);
     }
-    List<Manifest.Link> missing =
-        metadata.manifests().put(metadata.open(name), digest, size, manifest, moved);
-    return new Pushed(digest, manifest.subject(), missing);
+    try {
+      List<Manifest.Link> missing =
+          metadata
+              .manifests()
+              .put(metadata.open(name), digest, size, manifest, moved, rules::isImmutable);
+      return new Pushed(digest, manifest.subject(), missing);
+    } catch (FixedTagException e) {
+      throw rules.refusal(e.tag());
+    }
   }
 
   private static Digest verifiedDigest(Reference reference, StagedBlob staged) throws IOException {

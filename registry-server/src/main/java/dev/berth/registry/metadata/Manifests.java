@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The manifests of a repository, by digest and by tag. */
@@ -20,25 +21,27 @@ public interface Manifests {
   /**
    * Adds a manifest whose bytes are stored, and moves the tags to it, in one transaction.
    *
+   * @param fixed which tags stay where they are
    * @return what it refers to and the repository does not hold, now
+   * @throws FixedTagException where a tag would move that is fixed
    * @throws dev.berth.registry.oci.OciException MANIFEST_INVALID where indexes would nest too deep
    */
   List<Manifest.Link> put(
-      Repository repository, Digest digest, long size, Manifest manifest, Set<Tag> tags);
+      Repository repository,
+      Digest digest,
+      long size,
+      Manifest manifest,
+      Set<Tag> tags,
+      Predicate<Tag> fixed);
 
   /**
-   * Deletes a manifest with the tags that name it.
+   * Deletes a tag alone, or a manifest with the tags that name it.
    *
+   * @param fixed which tags stay
    * @return false where there is none
+   * @throws FixedTagException where a tag would go that is fixed
    */
-  boolean delete(RepositoryName repository, Digest digest);
-
-  /**
-   * Deletes a tag alone.
-   *
-   * @return false where there is none
-   */
-  boolean delete(RepositoryName repository, Tag tag);
+  boolean delete(RepositoryName repository, Reference reference, Predicate<Tag> fixed);
 
   /**
    * Tags in ascending order of their characters' codes.

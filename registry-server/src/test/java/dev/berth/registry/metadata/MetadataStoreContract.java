@@ -1,6 +1,7 @@
 package dev.berth.registry.metadata;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.registry.metadata.RepositoryCatalog.Repository;
 import dev.berth.registry.metadata.RepositoryCatalog.Usage;
@@ -17,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -142,13 +144,14 @@ public abstract class MetadataStoreContract extends StoreContract {
     Repository app = store.open(APP);
     Set<Tag> tags = Set.of(new Tag("v1"));
 
-    assertThat(store.manifests().put(app, IMAGE, 100, image(null, null), tags))
+    assertThat(store.manifests().put(app, IMAGE, 100, image(null, null), tags, _ -> false))
         .containsExactly(new Manifest.Link(Manifest.Kind.LAYER, LAYER));
     assertThat(store.manifests().find(APP, new Tag("v1")).orElseThrow().digest()).isEqualTo(IMAGE);
     assertThat(store.blobs().size(APP, LAYER)).isEmpty();
 
     store.blobs().add(app, LAYER, 7);
-    assertThat(store.manifests().put(app, IMAGE, 100, image(null, null), tags)).isEmpty();
+    assertThat(store.manifests().put(app, IMAGE, 100, image(null, null), tags, _ -> false))
+        .isEmpty();
   }
 
   @Test
@@ -163,10 +166,10 @@ public abstract class MetadataStoreContract extends StoreContract {
             List.of(new Manifest.Link(Manifest.Kind.MANIFEST, IMAGE)),
             Map.of());
     Digest digest = digest("index");
-    assertThat(store.manifests().put(app, digest, 10, index, Set.of())).isNotEmpty();
+    assertThat(store.manifests().put(app, digest, 10, index, Set.of(), _ -> false)).isNotEmpty();
 
     put(IMAGE, image(null, null));
-    assertThat(store.manifests().put(app, digest, 10, index, Set.of())).isEmpty();
+    assertThat(store.manifests().put(app, digest, 10, index, Set.of(), _ -> false)).isEmpty();
   }
 
   @Test
@@ -180,11 +183,40 @@ public abstract class MetadataStoreContract extends StoreContract {
   }
 
   @Test
+  void aFixedTagNeitherMovesNorGoes() {
+    Predicate<Tag> fixed = new Tag("v1")::equals;
+    Repository app = store.open(APP);
+    put(IMAGE, image(null, null), "v1", "latest");
+    put(digest("second"), image(null, null), "v2");
+
+    assertThatThrownBy(
+            () ->
+                store
+                    .manifests()
+                    .put(app, digest("third"), 9, image(null, null), tags("latest", "v1"), fixed))
+        .isInstanceOf(FixedTagException.class);
+    assertThatThrownBy(() -> store.manifests().delete(APP, new Tag("v1"), fixed))
+        .isInstanceOf(FixedTagException.class);
+    assertThatThrownBy(() -> store.manifests().delete(APP, IMAGE, fixed))
+        .isInstanceOf(FixedTagException.class);
+
+    assertThat(store.manifests().find(APP, new Tag("v1")).orElseThrow().digest()).isEqualTo(IMAGE);
+    assertThat(store.manifests().find(APP, new Tag("latest")).orElseThrow().digest())
+        .isEqualTo(IMAGE);
+    assertThat(store.manifests().find(APP, digest("third"))).isEmpty();
+    assertThat(store.manifests().put(app, IMAGE, 100, image(null, null), tags("v1"), fixed))
+        .isEmpty();
+    assertThat(store.manifests().delete(APP, new Tag("latest"), fixed)).isTrue();
+    assertThat(store.manifests().delete(APP, digest("second"), fixed)).isTrue();
+    assertThat(store.manifests().delete(OTHER, new Tag("v1"), fixed)).isFalse();
+  }
+
+  @Test
   void aDeletedTagLeavesTheManifest() {
     put(IMAGE, image(null, null), "v1");
 
-    assertThat(store.manifests().delete(APP, new Tag("v1"))).isTrue();
-    assertThat(store.manifests().delete(APP, new Tag("v1"))).isFalse();
+    assertThat(store.manifests().delete(APP, new Tag("v1"), _ -> false)).isTrue();
+    assertThat(store.manifests().delete(APP, new Tag("v1"), _ -> false)).isFalse();
 
     assertThat(store.manifests().find(APP, IMAGE)).isPresent();
   }
@@ -194,8 +226,8 @@ public abstract class MetadataStoreContract extends StoreContract {
     put(IMAGE, image(null, null), "v1", "v2");
     put(digest("second"), image(null, null), "v3");
 
-    assertThat(store.manifests().delete(APP, IMAGE)).isTrue();
-    assertThat(store.manifests().delete(APP, IMAGE)).isFalse();
+    assertThat(store.manifests().delete(APP, IMAGE, _ -> false)).isTrue();
+    assertThat(store.manifests().delete(APP, IMAGE, _ -> false)).isFalse();
 
     assertThat(store.manifests().tags(APP, null, 10)).containsExactly("v3");
   }
@@ -279,7 +311,7 @@ public abstract class MetadataStoreContract extends StoreContract {
     put(IMAGE, image("a/b", subject), "v1");
     store.blobs().mount(store.open(OTHER), APP, LAYER);
     put(digest("gone"), image(null, null), "v2");
-    store.manifests().delete(APP, digest("gone"));
+    store.manifests().delete(APP, digest("gone"), _ -> false);
     restart();
 
     assertThat(store.blobs().size(OTHER, LAYER)).hasValue(7);
@@ -299,8 +331,8 @@ public abstract class MetadataStoreContract extends StoreContract {
     assertThat(store.blobs().size(none, LAYER)).isEmpty();
     assertThat(store.blobs().remove(none, LAYER)).isFalse();
     assertThat(store.manifests().find(none, IMAGE)).isEmpty();
-    assertThat(store.manifests().delete(none, IMAGE)).isFalse();
-    assertThat(store.manifests().delete(none, new Tag("v1"))).isFalse();
+    assertThat(store.manifests().delete(none, IMAGE, _ -> false)).isFalse();
+    assertThat(store.manifests().delete(none, new Tag("v1"), _ -> false)).isFalse();
     assertThat(store.manifests().tags(none, null, 10)).isEmpty();
     assertThat(store.manifests().referrers(none, IMAGE, null, null, 10))
         .isEqualTo(new Manifests.Referrers(List.of(), false));
@@ -320,9 +352,11 @@ public abstract class MetadataStoreContract extends StoreContract {
   @Test
   void aManifestDeletedInOneRepositoryStaysInTheOthers() {
     put(IMAGE, image(null, null), "v1");
-    store.manifests().put(store.open(OTHER), IMAGE, 100, image(null, null), tags("v1", "v2"));
+    store
+        .manifests()
+        .put(store.open(OTHER), IMAGE, 100, image(null, null), tags("v1", "v2"), _ -> false);
 
-    store.manifests().delete(APP, IMAGE);
+    store.manifests().delete(APP, IMAGE, _ -> false);
 
     assertThat(store.manifests().find(APP, new Tag("v1"))).isEmpty();
     assertThat(store.manifests().find(OTHER, new Tag("v1"))).isPresent();
@@ -338,9 +372,9 @@ public abstract class MetadataStoreContract extends StoreContract {
 
     put(digest("second"), image(null, null), "v1");
     assertThat(store.manifests().find(APP, tag).orElseThrow().digest()).isEqualTo(digest("second"));
-    store.manifests().delete(APP, tag);
+    store.manifests().delete(APP, tag, _ -> false);
     assertThat(store.manifests().find(APP, tag)).isEmpty();
-    store.manifests().delete(APP, IMAGE);
+    store.manifests().delete(APP, IMAGE, _ -> false);
     assertThat(store.manifests().find(APP, IMAGE)).isEmpty();
     put(IMAGE, image(null, null), "v1");
     assertThat(store.manifests().find(APP, tag).orElseThrow().digest()).isEqualTo(IMAGE);
@@ -355,7 +389,7 @@ public abstract class MetadataStoreContract extends StoreContract {
             10,
             i -> {
               Digest digest = digest("image " + i);
-              store.manifests().put(app, digest, 100, image(null, null), tags("v1"));
+              store.manifests().put(app, digest, 100, image(null, null), tags("v1"), _ -> false);
               assertThat(store.manifests().find(APP, new Tag("v1"))).isPresent();
               return digest;
             });
@@ -371,12 +405,15 @@ public abstract class MetadataStoreContract extends StoreContract {
   void aManifestThatWasDeletedIsMissingFromItsIndexAndFromTheReferrers() {
     Digest subject = digest("subject");
     put(IMAGE, image("a/b", subject), "v1");
-    store.manifests().delete(APP, IMAGE);
+    store.manifests().delete(APP, IMAGE, _ -> false);
 
     assertThat(store.manifests().referrers(APP, subject, null, null, 10).entries()).isEmpty();
     Manifest.Link link = new Manifest.Link(Manifest.Kind.MANIFEST, IMAGE);
     Manifest index = new Manifest(MediaTypes.OCI_INDEX, null, null, List.of(link), Map.of());
-    assertThat(store.manifests().put(store.open(APP), digest("index"), 10, index, Set.of()))
+    assertThat(
+            store
+                .manifests()
+                .put(store.open(APP), digest("index"), 10, index, Set.of(), _ -> false))
         .containsExactly(link);
   }
 
@@ -426,10 +463,10 @@ public abstract class MetadataStoreContract extends StoreContract {
   @Test
   void usageCountsNoMoreWhatWasTakenAway() {
     put(IMAGE, image(null, null), "v1", "v2");
-    store.manifests().delete(APP, new Tag("v2"));
+    store.manifests().delete(APP, new Tag("v2"), _ -> false);
     assertThat(store.usage().tags()).isEqualTo(1);
 
-    store.manifests().delete(APP, IMAGE);
+    store.manifests().delete(APP, IMAGE, _ -> false);
     store.blobs().remove(APP, LAYER);
 
     assertThat(store.usage().tags()).isZero();
@@ -444,7 +481,7 @@ public abstract class MetadataStoreContract extends StoreContract {
   private void put(Digest digest, Manifest manifest, String... tags) {
     Repository app = store.open(APP);
     store.blobs().add(app, LAYER, 7);
-    assertThat(store.manifests().put(app, digest, 100, manifest, tags(tags))).isEmpty();
+    assertThat(store.manifests().put(app, digest, 100, manifest, tags(tags), _ -> false)).isEmpty();
   }
 
   private static Manifest image(@Nullable String artifactType, @Nullable Digest subject) {

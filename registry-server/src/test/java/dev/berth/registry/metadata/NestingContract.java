@@ -67,7 +67,7 @@ public abstract class NestingContract extends StoreContract {
   @Test
   void whatIsDeletedCountsNoMore() {
     index("outer", "inner");
-    store.manifests().delete(APP, digest("outer"));
+    store.manifests().delete(APP, digest("outer"), _ -> false);
     image("leaf");
     index("lower", "leaf");
 
@@ -84,7 +84,8 @@ public abstract class NestingContract extends StoreContract {
 
     store
         .manifests()
-        .put(store.open(other), digest("higher"), 100, indexOf("outer"), Set.of(LATEST));
+        .put(
+            store.open(other), digest("higher"), 100, indexOf("outer"), Set.of(LATEST), _ -> false);
 
     assertThat(store.manifests().find(other, LATEST)).isPresent();
   }
@@ -129,7 +130,7 @@ public abstract class NestingContract extends StoreContract {
   }
 
   private void put(Digest digest, Manifest manifest, Set<Tag> tags) {
-    store.manifests().put(store.open(APP), digest, 100, manifest, tags);
+    store.manifests().put(store.open(APP), digest, 100, manifest, tags, _ -> false);
   }
 
   private static Manifest indexOf(String... entries) {

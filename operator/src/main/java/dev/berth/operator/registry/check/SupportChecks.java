@@ -8,6 +8,7 @@ import dev.berth.api.v1alpha1.registry.MonitoringSpec;
 import dev.berth.api.v1alpha1.registry.NodeAccessMode;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.registry.RegistrySpec;
+import dev.berth.api.v1alpha1.registry.RepositoryDefaults;
 import dev.berth.operator.registry.check.Finding.Effect;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,10 +43,7 @@ final class SupportChecks {
     addIf(fields, spec.replicas() > 1, "replicas above 1");
     exposure(fields, spec.exposure());
     authentication(fields, spec.authentication());
-    addIf(
-        fields,
-        spec.repositories() != null && spec.repositories().defaults() != null,
-        "repositories.defaults");
+    defaults(fields, spec.repositories() == null ? null : spec.repositories().defaults());
     addIf(fields, spec.garbageCollection() != null, "garbageCollection");
     addIf(fields, spec.quota() != null, "quota");
     addIf(fields, !spec.notifications().isEmpty(), "notifications");
@@ -80,6 +78,13 @@ final class SupportChecks {
           "authentication.serviceAccounts");
       addIf(fields, !spec.oidc().isEmpty(), "authentication.oidc");
       addIf(fields, spec.ldap() != null, "authentication.ldap");
+    }
+  }
+
+  private static void defaults(List<String> fields, @Nullable RepositoryDefaults spec) {
+    if (spec != null) {
+      addIf(fields, spec.retention() != null, "repositories.defaults.retention");
+      addIf(fields, spec.quota() != null, "repositories.defaults.quota");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.berth.registry.metadata.sql;
 
+import dev.berth.registry.metadata.FixedTagException;
 import dev.berth.registry.metadata.Manifests;
 import dev.berth.registry.metadata.RepositoryCatalog.Repository;
 import dev.berth.registry.oci.Digest;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -88,10 +90,20 @@ final class SqlManifests implements Manifests {
 
   @Override
   public List<Manifest.Link> put(
-      Repository repository, Digest digest, long size, Manifest manifest, Set<Tag> tags) {
+      Repository repository,
+      Digest digest,
+      long size,
+      Manifest manifest,
+      Set<Tag> tags,
+      Predicate<Tag> fixed) {
     return write(
         repository.name(),
         handle -> {
+          for (Tag tag : tags) {
+            if (fixed.test(tag)) {
+              requireUnmoved(handle, repository, tag, digest);
+            }
+          }
           blobs.store(handle, digest, size);
           insert(handle, repository, digest, manifest);
           insertReferences(handle, repository, digest, manifest);
@@ -173,29 +185,69 @@ final class SqlManifests implements Manifests {
         .execute();
   }
 
-  @Override
-  public boolean delete(RepositoryName repository, Digest digest) {
-    return delete("delete from manifests where digest = :reference", repository, digest);
+  private static void requireUnmoved(Handle handle, Repository repository, Tag tag, Digest digest) {
+    handle
+        .createQuery("select digest from tags where repository = :repository and name = :name")
+        .bind("repository", repository.uid())
+        .bind("name", tag.value())
+        .mapTo(String.class)
+        .findOne()
+        .filter(before -> !before.equals(digest.toString()))
+        .ifPresent(
+            before -> {
+              throw new FixedTagException(tag);
+            });
   }
 
   @Override
-  public boolean delete(RepositoryName repository, Tag tag) {
-    return delete("delete from tags where name = :reference", repository, tag);
-  }
-
-  private boolean delete(String statement, RepositoryName repository, Reference reference) {
+  public boolean delete(RepositoryName repository, Reference reference, Predicate<Tag> fixed) {
     return write(
         repository,
         handle ->
-            handle
-                    .createUpdate(
-                        statement
-                            + " and repository ="
-                            + " (select uid from repositories where name = :name)")
-                    .bind("name", repository.value())
-                    .bind("reference", reference.toString())
-                    .execute()
-                > 0);
+            switch (reference) {
+              case Tag tag -> {
+                requireLoose(handle, "name", repository, tag, fixed);
+                yield delete(handle, "tags where name", repository, tag);
+              }
+              case Digest digest -> {
+                requireLoose(handle, "digest", repository, digest, fixed);
+                yield delete(handle, "manifests where digest", repository, digest);
+              }
+            });
+  }
+
+  private static final String IN_REPOSITORY =
+      " = :reference and repository = (select uid from repositories where name = :repository)";
+
+  private static void requireLoose(
+      Handle handle,
+      String column,
+      RepositoryName repository,
+      Reference reference,
+      Predicate<Tag> fixed) {
+    handle
+        .createQuery("select name from tags where " + column + IN_REPOSITORY)
+        .bind("repository", repository.value())
+        .bind("reference", reference.toString())
+        .mapTo(String.class)
+        .stream()
+        .map(Tag::new)
+        .filter(fixed)
+        .findFirst()
+        .ifPresent(
+            tag -> {
+              throw new FixedTagException(tag);
+            });
+  }
+
+  private static boolean delete(
+      Handle handle, String rows, RepositoryName repository, Reference reference) {
+    return handle
+            .createUpdate("delete from " + rows + IN_REPOSITORY)
+            .bind("repository", repository.value())
+            .bind("reference", reference.toString())
+            .execute()
+        > 0;
   }
 
   private <T> T write(RepositoryName repository, Function<Handle, T> statements) {

@@ -47,13 +47,17 @@ class SqliteNestingTest extends NestingContract {
         List<Digest> next = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
           next.add(digest(height + "-" + i));
-          store.manifests().put(repository, next.getLast(), 100, indexOf(level), Set.of());
+          store
+              .manifests()
+              .put(repository, next.getLast(), 100, indexOf(level), Set.of(), _ -> false);
         }
         level = next;
       }
       Manifest top = indexOf(level);
 
-      assertThatThrownBy(() -> store.manifests().put(repository, digest("top"), 100, top, Set.of()))
+      assertThatThrownBy(
+              () ->
+                  store.manifests().put(repository, digest("top"), 100, top, Set.of(), _ -> false))
           .isInstanceOf(OciException.class)
           .hasMessageContaining("more than 20000 entries");
       assertThat(store.manifests().find(NAME, digest("top"))).isEmpty();
