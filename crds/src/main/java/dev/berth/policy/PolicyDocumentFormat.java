@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -79,6 +80,8 @@ public final class PolicyDocumentFormat {
       return document;
     } catch (JsonProcessingException e) {
       throw new IOException(PolicyMistake.of(e), e);
+    } catch (EOFException e) {
+      throw new IOException("the gzipped data ends too early", e);
     }
   }
 

@@ -19,7 +19,13 @@ final class PolicyMistake {
     String line = where == null || where.getLineNr() < 1 ? "" : "line " + where.getLineNr() + ": ";
     return problem instanceof JsonMappingException inside
         ? line + field(inside) + what(inside)
-        : line + "not JSON: " + problem.getOriginalMessage();
+        : line + "not JSON: " + withoutSource(problem.getOriginalMessage());
+  }
+
+  /** The parser adds where a bracket was opened, in its own words. */
+  private static String withoutSource(String message) {
+    int source = message.indexOf(" (start marker");
+    return source < 0 ? message : message.substring(0, source);
   }
 
   private static String what(JsonMappingException problem) {
@@ -27,12 +33,16 @@ final class PolicyMistake {
       return "'%s' is not one of %s".formatted(format.getValue(), words(format.getTargetType()));
     }
     if (problem instanceof ValueInstantiationException && problem.getCause() != null) {
-      return problem.getCause().getMessage() + " is missing";
+      String missing = problem.getCause().getMessage();
+      return missing == null ? "a list must not hold null" : missing + " is missing";
     }
-    if (problem instanceof MismatchedInputException mismatch) {
+    if (problem instanceof MismatchedInputException mismatch && problem.getPath().isEmpty()) {
       return mismatch.getTargetType() == null
           ? "the document ends too early"
-          : "must be " + kind(mismatch.getTargetType());
+          : "must be one object, and nothing else";
+    }
+    if (problem instanceof MismatchedInputException mismatch) {
+      return "must be " + kind(mismatch.getTargetType());
     }
     return problem.getOriginalMessage();
   }
@@ -48,11 +58,13 @@ final class PolicyMistake {
     if (Collection.class.isAssignableFrom(type)) {
       return "a list";
     }
-    return type == long.class || type == Long.class
-        ? "a whole number"
-        : type == boolean.class || type == Boolean.class
-            ? "true or false"
-            : type.isRecord() && type != PathPattern.class ? "an object" : "text";
+    if (type == long.class) {
+      return "a whole number";
+    }
+    if (type == boolean.class) {
+      return "true or false";
+    }
+    return type.isRecord() && type != PathPattern.class ? "an object" : "text";
   }
 
   private static String field(JsonMappingException problem) {

@@ -100,6 +100,7 @@ class PolicyDocumentFormatTest {
           "actions"            | "action"   | line 3: content.grants[0]: actions is missing
           "creation"           | "create"   | line 3: content: creation is missing
           "anonymous": false   | "anonymous": "no" | line 1: content.anonymous: must be true or false
+          [{"kind": "Authenticated"}] | [null] | line 3: content.grants[0]: a list must not hold null
           "content":           | "x": 1     | line 1: not JSON
           """)
   void aMistakeIsToldByItsFieldAndLine(String right, String wrong, String told) {

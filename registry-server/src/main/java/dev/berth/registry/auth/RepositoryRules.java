@@ -61,7 +61,7 @@ public final class RepositoryRules {
   public OciException refusal(Tag tag) {
     return new OciException(
         ErrorCode.DENIED,
-        "the tag %s is immutable: immutableTags of %s has %s; push under another tag"
+        "the tag %s is immutable: immutableTags of %s has %s; it stays as it is while that stands"
             .formatted(tag, source, immutableBy(tag).orElse("")));
   }
 

@@ -3,7 +3,7 @@ package dev.berth.registry.auth;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.berth.registry.blob.BodyException;
+import dev.berth.registry.body.WholeBodies;
 import dev.berth.registry.oci.ErrorCode;
 import dev.berth.registry.oci.OciException;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -11,7 +11,6 @@ import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
-import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
@@ -20,7 +19,6 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 
@@ -33,7 +31,12 @@ import java.util.Map;
 @Controller("/token")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class TokenController {
-  private static final int MAX_FORM_BYTES = 64 << 10;
+  private static final int MAX_FORM_BYTES = 16 << 10;
+
+  /** Anybody may send one, with or without credentials: some megabytes in all. */
+  private static final int FORMS_AT_ONCE = 256;
+
+  private final WholeBodies forms = new WholeBodies(FORMS_AT_ONCE, MAX_FORM_BYTES);
 
   private final TokenIssuer issuer;
   private final Users users;
@@ -61,11 +64,8 @@ final class TokenController {
 
   @Post
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  HttpResponse<Answer> post(HttpRequest<?> request, @Body InputStream body) throws IOException {
-    byte[] form = read(body);
-    if (form.length > MAX_FORM_BYTES) {
-      throw badRequest(request, "the form is larger than 64 KiB");
-    }
+  HttpResponse<Answer> post(HttpRequest<?> request) throws IOException {
+    byte[] form = read(request);
     Map<String, List<String>> fields = fields(request, form);
     if (!first(fields, "grant_type").equals("password")) {
       throw badRequest(request, "the only grant_type here is password");
@@ -74,11 +74,12 @@ final class TokenController {
     return answer(request, caller, fields.getOrDefault("scope", List.of()));
   }
 
-  private static byte[] read(InputStream body) throws BodyException {
+  private byte[] read(HttpRequest<?> request) throws IOException {
     try {
-      return body.readNBytes(MAX_FORM_BYTES + 1);
-    } catch (IOException e) {
-      throw new BodyException(e);
+      return forms.read(request);
+    } catch (OciException e) {
+      rate.identified(request, Caller.ANONYMOUS);
+      throw e;
     }
   }
 

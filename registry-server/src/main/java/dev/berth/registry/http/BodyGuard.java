@@ -10,7 +10,10 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.Http2Exception;
 import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes a body that is framed wrongly fail. Netty ends such a body as if it were complete and only
@@ -21,6 +24,8 @@ import java.io.IOException;
 // Outcomes reach the promise that each call passes on.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class BodyGuard extends ChannelDuplexHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(BodyGuard.class);
+
   private boolean broken;
 
   @Override
@@ -39,6 +44,13 @@ final class BodyGuard extends ChannelDuplexHandler {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof OutOfMemoryError || cause instanceof Http2Exception) {
+      // Nothing that an answer could mend: no buffer is left to read into, or the client ended a
+      // stream before the body that it announced, as it does when it was refused first.
+      LOG.debug("a connection is closed", cause);
+      ctx.close();
+      return;
+    }
     broken |= cause instanceof SlowBodyException;
     ctx.fireExceptionCaught(cause);
   }

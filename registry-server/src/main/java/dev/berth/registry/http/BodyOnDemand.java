@@ -22,13 +22,15 @@ import org.jspecify.annotations.Nullable;
  * would take all the memory.
  *
  * <p>That layer says that it wants a body by answering 100 (Continue), where the client expects it.
- * So each large body is made to look as if its client did, and the answer goes no further.
+ * So each body of more than 4 KiB is made to look as if its client did, and the answer goes no
+ * further. HTTP/1.0 has no such answer; its bodies are read ahead. After the final answer to a
+ * request, the layer above reads what is left of the body to be rid of it.
  */
 // Outcomes reach the promise that each call passes on.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class BodyOnDemand extends ChannelDuplexHandler {
-  /** What is no larger comes with its headers, mostly. */
-  private static final int SMALL_BYTES = 16 * 1024;
+  /** What is no larger comes with its headers, mostly, and thousands of them fit into memory. */
+  private static final int SMALL_BYTES = 4 * 1024;
 
   /** In the order in which they will be answered. */
   private final Deque<Body> unanswered = new ArrayDeque<>(1);
@@ -37,11 +39,11 @@ final class BodyOnDemand extends ChannelDuplexHandler {
   private boolean readWaits;
 
   private static final class Body {
-    private final boolean asked;
+    private final boolean pretended;
     private boolean wanted;
 
-    private Body(boolean asked, boolean wanted) {
-      this.asked = asked;
+    private Body(boolean pretended, boolean wanted) {
+      this.pretended = pretended;
       this.wanted = wanted;
     }
   }
@@ -96,7 +98,7 @@ final class BodyOnDemand extends ChannelDuplexHandler {
       goesOn = response.status().equals(HttpResponseStatus.CONTINUE);
       if (body != null) {
         want(ctx, body);
-        if (goesOn && body.asked) {
+        if (goesOn && body.pretended) {
           ReferenceCountUtil.release(message);
           promise.trySuccess();
           return;

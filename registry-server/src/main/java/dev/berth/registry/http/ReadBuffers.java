@@ -15,9 +15,13 @@ import java.util.function.IntSupplier;
 final class ReadBuffers implements RecvByteBufAllocator {
   private static final int SMALLEST_BYTES = 1024;
   private static final int FIRST_BYTES = 16 * 1024;
+
+  /** Of thousands that are open. */
+  private static final int LEAST_BYTES = 2 * 1024;
+
   private static final int LARGEST_BYTES = 1024 * 1024;
 
-  /** If each connection fills one: an eighth of what the images give. */
+  /** If each connection fills one: an eighth of what the images give, or 2 KiB for each. */
   private static final int ALL_BYTES = 8 * 1024 * 1024;
 
   private final RecvByteBufAllocator adaptive =
@@ -55,7 +59,7 @@ final class ReadBuffers implements RecvByteBufAllocator {
     @Override
     public int guess() {
       int share = ALL_BYTES / Math.max(1, connections.getAsInt());
-      return Math.min(alone.guess(), Math.max(FIRST_BYTES, share));
+      return Math.min(alone.guess(), Math.max(LEAST_BYTES, share));
     }
 
     @Override

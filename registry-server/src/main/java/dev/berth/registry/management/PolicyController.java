@@ -3,10 +3,13 @@ package dev.berth.registry.management;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.berth.policy.PolicyDocumentFormat;
 import dev.berth.registry.auth.PolicyInForce;
+import dev.berth.registry.body.WholeBodies;
+import dev.berth.registry.oci.OciException;
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
-import io.micronaut.http.annotation.Body;
+import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
@@ -14,7 +17,6 @@ import io.micronaut.http.annotation.Put;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.io.IOException;
-import java.io.InputStream;
 
 /** Takes a policy document and tells which one is in force. */
 @Controller("/v1/policy")
@@ -22,6 +24,11 @@ import java.io.InputStream;
 final class PolicyController {
   /** Of a body as it is sent; what it unpacks to has a limit of its own. */
   static final int MAX_BODY_BYTES = 8 << 20;
+
+  /** One that is read, and one that overtakes it because its sender gave up waiting. */
+  private static final int DOCUMENTS_AT_ONCE = 2;
+
+  private final WholeBodies documents = new WholeBodies(DOCUMENTS_AT_ONCE, MAX_BODY_BYTES);
 
   private final PolicyInForce policy;
 
@@ -36,17 +43,31 @@ final class PolicyController {
 
   @Put
   @Consumes(MediaType.ALL)
-  HttpResponse<?> put(@Body InputStream body) throws IOException {
-    byte[] bytes = body.readNBytes(MAX_BODY_BYTES + 1);
-    if (bytes.length > MAX_BODY_BYTES) {
-      return HttpResponse.status(HttpStatus.REQUEST_ENTITY_TOO_LARGE)
-          .body(new Message("the body is larger than 8 MiB, send the document gzipped"));
+  HttpResponse<?> put(HttpRequest<?> request) throws IOException {
+    byte[] bytes;
+    try {
+      bytes = documents.read(request);
+    } catch (OciException e) {
+      return refusal(e);
     }
     try {
       return HttpResponse.ok(new Revision(policy.offer(PolicyDocumentFormat.read(bytes))));
     } catch (IOException | IllegalArgumentException e) {
       return unreadable(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static HttpResponse<?> refusal(OciException cause) {
+    boolean tooLarge = cause.status() == HttpStatus.REQUEST_ENTITY_TOO_LARGE.getCode();
+    MutableHttpResponse<Message> response =
+        HttpResponse.status(HttpStatus.valueOf(cause.status()))
+            .body(
+                new Message(
+                    tooLarge
+                        ? "the body is larger than 8 MiB, send the document gzipped"
+                        : cause.getMessage()));
+    cause.headers().forEach(response::header);
+    return response;
   }
 
   private static HttpResponse<?> unreadable(String why) {

@@ -9,6 +9,8 @@ import dev.berth.registry.config.RegistryConfiguration;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 class RequestBodiesIT {
   private static final String PUT_MANIFEST =
       "PUT /v2/app/manifests/v1 HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n";
+
+  private static final String POST_FORM =
+      "POST /token HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n";
 
   @TempDir static Path folder;
 
@@ -30,7 +35,7 @@ class RequestBodiesIT {
         TestRegistry.start(
             folder,
             Duration.ofMinutes(1),
-            new RegistryConfiguration.Connections(100, 1, Duration.ofSeconds(15), 1024));
+            new RegistryConfiguration.Connections(1000, 1, Duration.ofSeconds(15), 1024));
     client = new Client(registry.uri());
   }
 
@@ -87,6 +92,53 @@ class RequestBodiesIT {
                             .post("/v2/app/blobs/uploads/?digest=" + digest("all"), utf8("all"))
                             .status())
                     .isEqualTo(201));
+  }
+
+  @Test
+  void onlySoManyFormsAreHeld() throws IOException {
+    String form = "grant_type=password&username=" + "x".repeat(15_000);
+    List<RawConnection> others = new ArrayList<>();
+    try {
+      for (int i = 0; i < 256; i++) {
+        others.add(
+            new RawConnection(registry.port())
+                .send(POST_FORM.formatted(form.length() + 1))
+                .send(form));
+      }
+      await()
+          .untilAsserted(
+              () -> {
+                try (RawConnection next = new RawConnection(registry.port())) {
+                  assertThat(next.send(POST_FORM.formatted(2) + "{}").receive().status())
+                      .isEqualTo(503);
+                }
+              });
+    } finally {
+      for (RawConnection other : others) {
+        other.close();
+      }
+    }
+    await()
+        .untilAsserted(
+            () -> {
+              try (RawConnection next = new RawConnection(registry.port())) {
+                assertThat(next.send(POST_FORM.formatted(2) + "{}").receive().status())
+                    .isEqualTo(400);
+              }
+            });
+  }
+
+  @Test
+  void afterAFormThatIsTooLargeTheConnectionGoesOn() throws IOException {
+    String form = "x".repeat(100_000);
+    try (RawConnection connection = new RawConnection(registry.port())) {
+      RawConnection.Answer refused =
+          connection.send(POST_FORM.formatted(form.length())).send(form).receive();
+
+      assertThat(refused.status()).isEqualTo(413);
+      assertThat(connection.send("GET /v2/ HTTP/1.1\r\nHost: x\r\n\r\n").receive().status())
+          .isEqualTo(200);
+    }
   }
 
   /** A request that was let through and whose last five bytes are still to come. */
