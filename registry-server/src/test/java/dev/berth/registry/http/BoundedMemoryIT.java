@@ -117,12 +117,12 @@ class BoundedMemoryIT {
 
   @Test
   void moreThanFitAreTakenOrToldToComeAgain(@TempDir Path folder) throws Exception {
-    Process server = start(folder, 1500);
+    Process server = start(folder, 800);
     try (BufferedReader output = server.inputReader()) {
       int port = portFrom(output);
 
-      assertThat(pushAtOnce(port, 1500, 1 << 20)).containsOnlyKeys(201, 503);
-      assertThat(pushAtOnce(port, 1, 1 << 20)).containsOnlyKeys(201);
+      assertThat(pushAtOnce(port, 800, 128 << 10)).containsOnlyKeys(201, 503);
+      assertThat(pushAtOnce(port, 1, 128 << 10)).containsOnlyKeys(201);
     } finally {
       server.destroy();
       server.waitFor();
@@ -164,7 +164,7 @@ class BoundedMemoryIT {
     return new ProcessBuilder(
             ProcessHandle.current().info().command().orElseThrow(),
             "-Xmx64m",
-            "-XX:MaxDirectMemorySize=64m",
+            "-XX:MaxDirectMemorySize=32m",
             "--enable-native-access=ALL-UNNAMED",
             "-cp",
             System.getProperty("java.class.path"),

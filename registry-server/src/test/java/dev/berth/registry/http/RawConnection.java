@@ -14,7 +14,7 @@ import java.util.TreeMap;
 
 /** A connection on which a test writes what no HTTP client would. */
 final class RawConnection implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Socket socket;
   private final InputStream in;
