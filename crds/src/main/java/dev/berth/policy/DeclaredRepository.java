@@ -1,6 +1,7 @@
 package dev.berth.policy;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -27,9 +28,8 @@ public record DeclaredRepository(
     requireNonNull(path, "path");
     requireNonNull(visibility, "visibility");
     // What an earlier version wrote has neither.
-    immutableTags = immutableTags == null ? List.of() : List.copyOf(immutableTags);
-    allowedArtifactTypes =
-        allowedArtifactTypes == null ? List.of() : List.copyOf(allowedArtifactTypes);
+    immutableTags = List.copyOf(requireNonNullElse(immutableTags, List.of()));
+    allowedArtifactTypes = List.copyOf(requireNonNullElse(allowedArtifactTypes, List.of()));
   }
 
   /** One that takes anything and whose tags move. */

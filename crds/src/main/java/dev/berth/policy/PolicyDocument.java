@@ -1,6 +1,7 @@
 package dev.berth.policy;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -42,7 +43,7 @@ public record PolicyDocument(String revision, long sequence, Content content) {
       repositories = List.copyOf(requireNonNull(repositories, "repositories"));
       grants = List.copyOf(requireNonNull(grants, "grants"));
       // What an earlier version wrote has none.
-      immutableTags = immutableTags == null ? List.of() : List.copyOf(immutableTags);
+      immutableTags = List.copyOf(requireNonNullElse(immutableTags, List.of()));
     }
 
     /** One whose undeclared repositories have tags that move. */

@@ -40,7 +40,7 @@ final class Challenges {
 
   /** A push needs to look at what is there, so clients ask for both. */
   static String scope(RepositoryName repository, Action action) {
-    String actions = action == Action.PUSH ? "pull,push" : TokenAccess.word(action);
+    String actions = action == Action.PUSH ? "pull,push" : action.word();
     return "repository:" + repository + ":" + actions;
   }
 

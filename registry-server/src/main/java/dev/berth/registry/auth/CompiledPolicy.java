@@ -28,9 +28,8 @@ final class CompiledPolicy {
   private final boolean anonymous;
   private final boolean onlyDeclared;
   private final Map<Subject, PathIndex<Rule>> rules = new HashMap<>();
-  private final PathIndex<DeclaredRepository> declared = new PathIndex<>();
+  private final PathIndex<Declared> declared = new PathIndex<>();
   private final PathIndex<DeclaredRepository> published = new PathIndex<>();
-  private final PathIndex<RepositoryRules> contents = new PathIndex<>();
   private final RepositoryRules undeclared;
 
   /**
@@ -48,13 +47,12 @@ final class CompiledPolicy {
   }
 
   private void add(DeclaredRepository repository) {
-    declared.put(repository.path(), repository);
-    contents.put(
-        repository.path(),
+    RepositoryRules rules =
         new RepositoryRules(
             "Repository " + repository.name(),
             repository.immutableTags(),
-            repository.allowedArtifactTypes()));
+            repository.allowedArtifactTypes());
+    declared.put(repository.path(), new Declared(repository, rules));
     if (repository.visibility() == Visibility.PUBLIC) {
       published.put(repository.path(), repository);
     }
@@ -96,7 +94,8 @@ final class CompiledPolicy {
     if (caller.isAnonymous() && !anonymous) {
       return refused(caller, path, action);
     }
-    Optional<DeclaredRepository> repository = declared.first(path, any -> true);
+    Optional<DeclaredRepository> repository =
+        declared.first(path, any -> true).map(Declared::repository);
     if (action == Action.PULL
         && repository.filter(r -> r.visibility() == Visibility.PUBLIC).isPresent()) {
       return new Decision.Allowed("public Repository " + repository.get().name());
@@ -116,7 +115,7 @@ final class CompiledPolicy {
 
   /** What holds for the content of a repository. */
   RepositoryRules rules(String path) {
-    return contents.first(path, any -> true).orElse(undeclared);
+    return declared.first(path, any -> true).map(Declared::rules).orElse(undeclared);
   }
 
   private Optional<Rule> rule(Caller caller, String path, Action action, Instant now) {
@@ -156,7 +155,7 @@ final class CompiledPolicy {
   }
 
   static Decision refused(Caller caller, String path, Action action) {
-    String word = action.name().toLowerCase(Locale.ROOT);
+    String word = action.word();
     return new Decision.Refused(
         (caller.isAnonymous() ? "callers without credentials" : caller.name())
             + " may not "
@@ -198,6 +197,8 @@ final class CompiledPolicy {
           .map(name -> new Start(name, true));
     }
   }
+
+  private record Declared(DeclaredRepository repository, RepositoryRules rules) {}
 
   private record Rule(String policy, Set<Action> actions, @Nullable Instant expiresAt) {
     boolean grants(Action action, Instant now) {

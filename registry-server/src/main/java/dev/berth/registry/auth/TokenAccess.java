@@ -4,7 +4,6 @@ import dev.berth.policy.Action;
 import dev.berth.registry.metadata.RepositoryCatalog.Repository;
 import dev.berth.registry.oci.RepositoryName;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -29,10 +28,5 @@ record TokenAccess(String name, Set<Action> actions, @Nullable String uid) {
       return repository.isPresent() && repository.get().uid().equals(uid);
     }
     return repository.isEmpty() || !repository.get().createdAt().isBefore(tokenMade);
-  }
-
-  /** As scopes and challenges write it. */
-  static String word(Action action) {
-    return action.name().toLowerCase(Locale.ROOT);
   }
 }

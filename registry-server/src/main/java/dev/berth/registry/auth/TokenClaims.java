@@ -51,7 +51,7 @@ final class TokenClaims {
     Map<String, Object> entry = new LinkedHashMap<>();
     entry.put("type", REPOSITORY);
     entry.put("name", access.name());
-    entry.put("actions", access.actions().stream().map(TokenAccess::word).sorted().toList());
+    entry.put("actions", access.actions().stream().map(Action::word).sorted().toList());
     if (access.uid() != null) {
       entry.put("uid", access.uid());
     }
@@ -97,7 +97,7 @@ final class TokenClaims {
     Set<Action> actions = EnumSet.noneOf(Action.class);
     if (words instanceof List<?> list) {
       for (Action action : Action.values()) {
-        if (list.contains(TokenAccess.word(action))) {
+        if (list.contains(action.word())) {
           actions.add(action);
         }
       }

@@ -3,7 +3,7 @@ package dev.berth.registry.auth;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.berth.registry.body.WholeBodies;
+import dev.berth.registry.body.RequestBodies;
 import dev.berth.registry.oci.ErrorCode;
 import dev.berth.registry.oci.OciException;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -36,7 +36,7 @@ final class TokenController {
   /** Anybody may send one, with or without credentials: some megabytes in all. */
   private static final int FORMS_AT_ONCE = 256;
 
-  private final WholeBodies forms = new WholeBodies(FORMS_AT_ONCE, MAX_FORM_BYTES);
+  private final RequestBodies forms = new RequestBodies(FORMS_AT_ONCE);
 
   private final TokenIssuer issuer;
   private final Users users;
@@ -76,7 +76,7 @@ final class TokenController {
 
   private byte[] read(HttpRequest<?> request) throws IOException {
     try {
-      return forms.read(request);
+      return forms.read(request, MAX_FORM_BYTES);
     } catch (OciException e) {
       rate.identified(request, Caller.ANONYMOUS);
       throw e;

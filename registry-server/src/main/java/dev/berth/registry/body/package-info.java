@@ -1,4 +1,4 @@
-/** Bodies of requests that are small enough to be held, and no more of them than memory holds. */
+/** The bodies of requests: when they are asked for, and how many are received at once. */
 @NullMarked
 package dev.berth.registry.body;
 

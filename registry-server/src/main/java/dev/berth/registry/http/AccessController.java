@@ -20,9 +20,7 @@ import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -81,8 +79,8 @@ final class AccessController {
 
   private static Right right(Action action, Decision decision) {
     return switch (decision) {
-      case Decision.Allowed(String reason) -> new Right(word(action), true, reason, null);
-      case Decision.Refused(String message) -> new Right(word(action), false, null, message);
+      case Decision.Allowed(String reason) -> new Right(action.word(), true, reason, null);
+      case Decision.Refused(String message) -> new Right(action.word(), false, null, message);
     };
   }
 
@@ -91,20 +89,16 @@ final class AccessController {
     if (word == null) {
       return all;
     }
-    List<Action> named = all.stream().filter(action -> word(action).equals(word)).toList();
+    List<Action> named = all.stream().filter(action -> action.word().equals(word)).toList();
     if (named.isEmpty()) {
       throw new OciException(
           ErrorCode.UNSUPPORTED,
           HttpStatus.BAD_REQUEST.getCode(),
           "action is one of "
-              + String.join(", ", Arrays.stream(Action.values()).map(a -> word(a)).toList())
+              + String.join(", ", all.stream().map(Action::word).toList())
               + ", or left out for all of them",
           Map.of());
     }
     return named;
-  }
-
-  private static String word(Action action) {
-    return action.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -1,6 +1,7 @@
 package dev.berth.registry.http;
 
 import dev.berth.policy.Action;
+import dev.berth.registry.body.RequestBodies;
 import dev.berth.registry.config.RegistryConfiguration;
 import dev.berth.registry.content.Contents;
 import dev.berth.registry.content.ManifestPull;

@@ -3,7 +3,7 @@ package dev.berth.registry.management;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.berth.policy.PolicyDocumentFormat;
 import dev.berth.registry.auth.PolicyInForce;
-import dev.berth.registry.body.WholeBodies;
+import dev.berth.registry.body.RequestBodies;
 import dev.berth.registry.oci.OciException;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -28,7 +28,7 @@ final class PolicyController {
   /** One that is read, and one that overtakes it because its sender gave up waiting. */
   private static final int DOCUMENTS_AT_ONCE = 2;
 
-  private final WholeBodies documents = new WholeBodies(DOCUMENTS_AT_ONCE, MAX_BODY_BYTES);
+  private final RequestBodies documents = new RequestBodies(DOCUMENTS_AT_ONCE);
 
   private final PolicyInForce policy;
 
@@ -46,7 +46,7 @@ final class PolicyController {
   HttpResponse<?> put(HttpRequest<?> request) throws IOException {
     byte[] bytes;
     try {
-      bytes = documents.read(request);
+      bytes = documents.read(request, MAX_BODY_BYTES);
     } catch (OciException e) {
       return refusal(e);
     }

@@ -3,8 +3,6 @@ package dev.berth.registry.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
@@ -27,16 +25,6 @@ final class BodyOnDemandTest {
 
   private final Reads reads = new Reads();
   private final EmbeddedChannel channel = new EmbeddedChannel();
-
-  private static final class Reads extends ChannelOutboundHandlerAdapter {
-    int count;
-
-    @Override
-    public void read(ChannelHandlerContext ctx) {
-      count++;
-      ctx.read();
-    }
-  }
 
   @BeforeEach
   void connect() {

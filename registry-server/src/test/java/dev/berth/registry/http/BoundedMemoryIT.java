@@ -34,10 +34,9 @@ class BoundedMemoryIT {
 
   @Test
   void aBlobLargerThanTheHeapGoesInAndOut(@TempDir Path folder) throws Exception {
-    Process server = start(folder, 1);
-    try (BufferedReader output = server.inputReader();
+    try (Server server = Server.start(folder, 1);
         HttpClient http = HttpClient.newHttpClient()) {
-      URI registry = URI.create("http://127.0.0.1:" + portFrom(output));
+      URI registry = URI.create("http://127.0.0.1:" + server.port);
       MessageDigest sent = DigestAlgorithm.SHA256.hasher();
       HttpResponse<Void> started =
           http.send(
@@ -69,22 +68,17 @@ class BoundedMemoryIT {
               HttpRequest.newBuilder(registry.resolve("/v2/big/blobs/" + digest)).build(),
               BodyHandlers.ofInputStream());
       assertThat(digestOf(pulled.body())).isEqualTo(digest);
-    } finally {
-      server.destroy();
-      server.waitFor();
     }
   }
 
   @Test
   void manifestsThatComeSlowlyAndTogetherFitIntoMemory(@TempDir Path folder) throws Exception {
-    Process server = start(folder, 1);
     List<RawConnection> connections = new ArrayList<>();
-    try (BufferedReader output = server.inputReader()) {
-      int port = portFrom(output);
+    try (Server server = Server.start(folder, 1)) {
       String body = "{\"schemaVersion\":2,\"x\":\"" + "x".repeat(4_000_000) + "\"}";
       for (int i = 0; i < 24; i++) {
         connections.add(
-            new RawConnection(port)
+            new RawConnection(server.port)
                 .send(
                     "PUT /v2/many/manifests/t%d HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
                         .formatted(i, MediaTypes.OCI_MANIFEST, body.length()))
@@ -99,33 +93,21 @@ class BoundedMemoryIT {
       for (RawConnection connection : connections) {
         connection.close();
       }
-      server.destroy();
-      server.waitFor();
     }
   }
 
   @Test
   void layersThatComeTogetherFitIntoMemory(@TempDir Path folder) throws Exception {
-    Process server = start(folder, 1);
-    try (BufferedReader output = server.inputReader()) {
-      assertThat(pushAtOnce(portFrom(output), 64, 12 << 20)).containsOnlyKeys(201);
-    } finally {
-      server.destroy();
-      server.waitFor();
+    try (Server server = Server.start(folder, 1)) {
+      assertThat(pushAtOnce(server.port, 64, 12 << 20)).containsOnlyKeys(201);
     }
   }
 
   @Test
   void moreThanFitAreTakenOrToldToComeAgain(@TempDir Path folder) throws Exception {
-    Process server = start(folder, 800);
-    try (BufferedReader output = server.inputReader()) {
-      int port = portFrom(output);
-
-      assertThat(pushAtOnce(port, 800, 128 << 10)).containsOnlyKeys(201, 503);
-      assertThat(pushAtOnce(port, 1, 128 << 10)).containsOnlyKeys(201);
-    } finally {
-      server.destroy();
-      server.waitFor();
+    try (Server server = Server.start(folder, 800)) {
+      assertThat(pushAtOnce(server.port, 800, 128 << 10)).containsOnlyKeys(201, 503);
+      assertThat(pushAtOnce(server.port, 1, 128 << 10)).containsOnlyKeys(201);
     }
   }
 
@@ -155,34 +137,48 @@ class BoundedMemoryIT {
     }
   }
 
-  /**
-   * Starts a server.
-   *
-   * @param together how many requests wait for each other before the first one is let through
-   */
-  private static Process start(Path folder, int together) throws IOException {
-    return new ProcessBuilder(
-            ProcessHandle.current().info().command().orElseThrow(),
-            "-Xmx64m",
-            "-XX:MaxDirectMemorySize=32m",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            RegistryProcess.class.getName(),
-            folder.toString(),
-            "0",
-            "" + together)
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
-  }
+  /** A server of little memory, as a process. */
+  private record Server(Process process, BufferedReader output, int port) implements AutoCloseable {
 
-  private static int portFrom(BufferedReader output) throws IOException {
-    for (String line = output.readLine(); line != null; line = output.readLine()) {
-      if (line.startsWith("PORT ")) {
-        return Integer.parseInt(line.substring("PORT ".length()));
-      }
+    /**
+     * Starts it.
+     *
+     * @param together how many requests wait for each other before the first one is let through
+     */
+    private static Server start(Path folder, int together) throws IOException {
+      Process process =
+          new ProcessBuilder(
+                  ProcessHandle.current().info().command().orElseThrow(),
+                  "-Xmx64m",
+                  "-XX:MaxDirectMemorySize=32m",
+                  "--enable-native-access=ALL-UNNAMED",
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  RegistryProcess.class.getName(),
+                  folder.toString(),
+                  "0",
+                  "" + together)
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      BufferedReader output = process.inputReader();
+      return new Server(process, output, portFrom(output));
     }
-    throw new AssertionError("the server did not start");
+
+    private static int portFrom(BufferedReader output) throws IOException {
+      for (String line = output.readLine(); line != null; line = output.readLine()) {
+        if (line.startsWith("PORT ")) {
+          return Integer.parseInt(line.substring("PORT ".length()));
+        }
+      }
+      throw new AssertionError("the server did not start");
+    }
+
+    @Override
+    public void close() throws IOException {
+      process.destroy();
+      process.onExit().join();
+      output.close();
+    }
   }
 
   private static Digest digestOf(InputStream body) throws IOException {

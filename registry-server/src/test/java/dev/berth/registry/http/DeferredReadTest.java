@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.flow.FlowControlHandler;
 import java.util.ArrayList;
@@ -40,16 +39,6 @@ final class DeferredReadTest {
       int before = below.count;
       ctx.read();
       passedOnAtOnce = below.count == before + 1;
-    }
-  }
-
-  private static final class Reads extends ChannelOutboundHandlerAdapter {
-    int count;
-
-    @Override
-    public void read(ChannelHandlerContext ctx) {
-      count++;
-      ctx.read();
     }
   }
 

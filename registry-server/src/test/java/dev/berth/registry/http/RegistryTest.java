@@ -16,8 +16,12 @@ abstract class RegistryTest {
   @BeforeAll
   void startRegistry(@TempDir Path made) {
     folder = made;
-    registry = TestRegistry.start(folder);
+    registry = start(folder);
     client = new Client(registry.uri());
+  }
+
+  TestRegistry start(Path folder) {
+    return TestRegistry.start(folder);
   }
 
   @AfterAll

@@ -11,38 +11,22 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Only so many bodies are received at once, here one. */
-class RequestBodiesIT {
+class RequestBodiesIT extends RegistryTest {
   private static final String PUT_MANIFEST =
       "PUT /v2/app/manifests/v1 HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n";
 
   private static final String POST_FORM =
       "POST /token HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n";
 
-  @TempDir static Path folder;
-
-  private static TestRegistry registry;
-  private static Client client;
-
-  @BeforeAll
-  static void start() {
-    registry =
-        TestRegistry.start(
-            folder,
-            Duration.ofMinutes(1),
-            new RegistryConfiguration.Connections(1000, 1, Duration.ofSeconds(15), 1024));
-    client = new Client(registry.uri());
-  }
-
-  @AfterAll
-  static void stop() {
-    client.close();
-    registry.close();
+  @Override
+  TestRegistry start(Path folder) {
+    return TestRegistry.start(
+        folder,
+        Duration.ofMinutes(1),
+        new RegistryConfiguration.Connections(1000, 1, Duration.ofSeconds(15), 1024));
   }
 
   @Test
@@ -142,7 +126,7 @@ class RequestBodiesIT {
   }
 
   /** A request that was let through and whose last five bytes are still to come. */
-  private static RawConnection sending(String location) throws IOException {
+  private RawConnection sending(String location) throws IOException {
     RawConnection connection = new RawConnection(registry.port());
     connection.send(
         "PATCH "

@@ -16,35 +16,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Clients that keep the server waiting are not waited for. */
-class SlowClientsIT {
+class SlowClientsIT extends RegistryTest {
   private static final int MOST_CONNECTIONS = 4;
 
-  @TempDir static Path folder;
-
-  private static TestRegistry registry;
-  private static Client client;
-
-  @BeforeAll
-  static void start() {
-    registry =
-        TestRegistry.start(
-            folder,
-            Duration.ofSeconds(1),
-            new RegistryConfiguration.Connections(
-                MOST_CONNECTIONS, MOST_CONNECTIONS, Duration.ofMillis(200), 64 << 10));
-    client = new Client(registry.uri());
-  }
-
-  @AfterAll
-  static void stop() {
-    client.close();
-    registry.close();
+  @Override
+  TestRegistry start(Path folder) {
+    return TestRegistry.start(
+        folder,
+        Duration.ofSeconds(1),
+        new RegistryConfiguration.Connections(
+            MOST_CONNECTIONS, MOST_CONNECTIONS, Duration.ofMillis(200), 64 << 10));
   }
 
   @Test
@@ -161,7 +145,7 @@ class SlowClientsIT {
         .isEqualTo("{}");
   }
 
-  private static double openConnections() {
+  private double openConnections() {
     return registry.bean(MeterRegistry.class).get("berth.connections.open").gauge().value();
   }
 }

@@ -1,10 +1,12 @@
-package dev.berth.registry.http;
+package dev.berth.registry.body;
 
+import dev.berth.registry.blob.BodyException;
 import dev.berth.registry.config.RegistryConfiguration;
 import dev.berth.registry.oci.ErrorCode;
 import dev.berth.registry.oci.OciException;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.ServerHttpRequest;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -18,18 +20,25 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * that expects 100 (Continue) is refused without sending it. What nobody reads is read off the
  * connection by the HTTP layer.
  *
- * <p>Each one that is received holds buffers of its connection until they are on the disk, so that
- * only so many are taken at once: beyond that, all of them would break off for want of memory.
+ * <p>Each one that is received holds memory until all of it is there or on the disk, so that only
+ * so many of a kind are taken at once: beyond that, all of them would break off for want of it.
  */
 @Singleton
-final class RequestBodies {
+public final class RequestBodies {
   private static final long RETRY_AFTER_SECONDS = 5;
 
   private final int most;
   private final Semaphore free;
 
+  /** Those of pushes. */
+  @Inject
   RequestBodies(RegistryConfiguration configuration) {
-    this.most = configuration.limits().connections().bodies();
+    this(configuration.limits().connections().bodies());
+  }
+
+  /** Those of another kind, which neither wait for pushes nor keep them waiting. */
+  public RequestBodies(int most) {
+    this.most = most;
     this.free = new Semaphore(most);
   }
 
@@ -38,7 +47,7 @@ final class RequestBodies {
    *
    * @throws OciException SIZE_INVALID, or UNAVAILABLE while there are too many others
    */
-  InputStream open(HttpRequest<?> request, long limit) {
+  public InputStream open(HttpRequest<?> request, long limit) {
     long length = request.getContentLength();
     if (length > limit) {
       throw tooLarge(limit);
@@ -56,6 +65,24 @@ final class RequestBodies {
     } catch (RuntimeException e) {
       free.release();
       throw e;
+    }
+  }
+
+  /**
+   * Reads the whole body of a request; blocks for as long as its client takes.
+   *
+   * @throws OciException as {@link #open} does
+   * @throws BodyException where it breaks off
+   */
+  public byte[] read(HttpRequest<?> request, int limit) throws IOException {
+    try (InputStream body = open(request, limit)) {
+      byte[] bytes = body.readNBytes(limit + 1);
+      if (bytes.length > limit) {
+        throw tooLarge(limit);
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw new BodyException(e);
     }
   }
 
