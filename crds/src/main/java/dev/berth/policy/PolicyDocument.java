@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNullElse;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that decides who may do what in one registry.
@@ -29,6 +30,8 @@ public record PolicyDocument(String revision, long sequence, Content content) {
    *     credentials
    * @param immutableTags globs of tags that neither move nor go by what a client asks, in
    *     repositories that no entry declares
+   * @param clusterTokens null: no token of a ServiceAccount is accepted
+   * @param pullSecrets credentials that AccessPolicies keep in namespaces
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Content(
@@ -36,23 +39,26 @@ public record PolicyDocument(String revision, long sequence, Content content) {
       Creation creation,
       List<DeclaredRepository> repositories,
       List<Grant> grants,
-      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> immutableTags) {
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> immutableTags,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ClusterTokens clusterTokens,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<PullSecrets> pullSecrets) {
 
     public Content {
       requireNonNull(creation, "creation");
       repositories = List.copyOf(requireNonNull(repositories, "repositories"));
       grants = List.copyOf(requireNonNull(grants, "grants"));
-      // What an earlier version wrote has none.
+      // What an earlier version wrote has neither.
       immutableTags = List.copyOf(requireNonNullElse(immutableTags, List.of()));
+      pullSecrets = List.copyOf(requireNonNullElse(pullSecrets, List.of()));
     }
 
-    /** One whose undeclared repositories have tags that move. */
+    /** One whose undeclared repositories have tags that move, and whose callers are users alone. */
     public Content(
         boolean anonymous,
         Creation creation,
         List<DeclaredRepository> repositories,
         List<Grant> grants) {
-      this(anonymous, creation, repositories, grants, List.of());
+      this(anonymous, creation, repositories, grants, List.of(), null, List.of());
     }
   }
 }

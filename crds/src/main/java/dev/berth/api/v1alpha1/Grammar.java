@@ -40,6 +40,9 @@ public final class Grammar {
   /** URL of a directory server. */
   public static final String LDAP_URL = "^ldaps?://[^\\s/?#]+$";
 
+  /** Name of an attribute of a directory. */
+  public static final String LDAP_ATTRIBUTE = "^[a-zA-Z][-a-zA-Z0-9]*$";
+
   /** Name of a bucket, as S3 allows it. */
   public static final String BUCKET = "^[a-z0-9][-.a-z0-9]{1,61}[a-z0-9]$";
 

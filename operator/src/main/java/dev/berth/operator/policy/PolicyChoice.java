@@ -49,7 +49,13 @@ public record PolicyChoice(PolicyDocument document, boolean tooLarge) {
   private static PolicyDocument denyAll(PolicyDocument.Content content, PolicyDocument next) {
     return PolicyDocumentFormat.document(
         new PolicyDocument.Content(
-            false, content.creation(), List.of(), List.of(), content.immutableTags()),
+            false,
+            content.creation(),
+            List.of(),
+            List.of(),
+            content.immutableTags(),
+            null,
+            List.of()),
         next.sequence());
   }
 }

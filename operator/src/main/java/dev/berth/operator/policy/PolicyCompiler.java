@@ -82,7 +82,13 @@ public final class PolicyCompiler {
     List<Grant> grants = compiler.grants(accessPolicies);
     return new CompiledPolicy(
         new PolicyDocument.Content(
-            compiler.anonymous(), compiler.creation(), declared, grants, compiler.immutableTags()),
+            compiler.anonymous(),
+            compiler.creation(),
+            declared,
+            grants,
+            compiler.immutableTags(),
+            null,
+            List.of()),
         Map.copyOf(compiler.repositoryVerdicts),
         Map.copyOf(compiler.accessPolicyVerdicts),
         Optional.ofNullable(compiler.nextExpiry));

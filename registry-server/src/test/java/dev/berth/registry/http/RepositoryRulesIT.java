@@ -46,7 +46,9 @@ class RepositoryRulesIT extends RegistryTest {
                         repository("releases/free", List.of(), List.of()),
                         repository("charts/**", List.of(), List.of(CHART))),
                     List.of(),
-                    List.of("stable")),
+                    List.of("stable"),
+                    null,
+                    List.of()),
                 1));
   }
 

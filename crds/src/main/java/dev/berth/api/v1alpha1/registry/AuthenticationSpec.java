@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record AuthenticationSpec(
     @JsonPropertyDescription("Users with passwords in a Secret. Default: none.")
         @Nullable UsersAuthentication users,
-    @JsonPropertyDescription("Tokens of the ServiceAccounts of this cluster. Not in this version.")
+    @JsonPropertyDescription("Tokens of the ServiceAccounts of this cluster. Default: accepted.")
         @Nullable ServiceAccountsAuthentication serviceAccounts,
     @Size(max = 32)
         @JsonPropertyDescription("OpenID Connect issuers whose tokens are accepted as passwords.")
