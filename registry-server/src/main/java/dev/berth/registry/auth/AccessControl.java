@@ -1,6 +1,7 @@
 package dev.berth.registry.auth;
 
 import dev.berth.policy.Action;
+import dev.berth.registry.identity.Caller;
 import dev.berth.registry.oci.OciException;
 import dev.berth.registry.oci.RepositoryName;
 import io.micronaut.http.HttpRequest;

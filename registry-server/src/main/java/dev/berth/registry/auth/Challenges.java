@@ -1,6 +1,8 @@
 package dev.berth.registry.auth;
 
 import dev.berth.policy.Action;
+import dev.berth.registry.identity.InvalidCredentialException;
+import dev.berth.registry.identity.RegistryHosts;
 import dev.berth.registry.oci.ErrorCode;
 import dev.berth.registry.oci.OciException;
 import dev.berth.registry.oci.RepositoryName;

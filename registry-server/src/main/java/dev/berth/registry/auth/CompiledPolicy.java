@@ -7,6 +7,7 @@ import dev.berth.policy.Grant;
 import dev.berth.policy.PolicyDocument;
 import dev.berth.policy.Subject;
 import dev.berth.policy.Visibility;
+import dev.berth.registry.identity.Caller;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;

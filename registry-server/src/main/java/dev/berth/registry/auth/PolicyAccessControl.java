@@ -1,6 +1,10 @@
 package dev.berth.registry.auth;
 
 import dev.berth.policy.Action;
+import dev.berth.registry.identity.Caller;
+import dev.berth.registry.identity.Credentials;
+import dev.berth.registry.identity.InvalidCredentialException;
+import dev.berth.registry.identity.Users;
 import dev.berth.registry.metadata.RepositoryCatalog;
 import dev.berth.registry.oci.ErrorCode;
 import dev.berth.registry.oci.OciException;

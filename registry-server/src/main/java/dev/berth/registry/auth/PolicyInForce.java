@@ -2,6 +2,7 @@ package dev.berth.registry.auth;
 
 import dev.berth.policy.Action;
 import dev.berth.policy.PolicyDocument;
+import dev.berth.registry.identity.Caller;
 import dev.berth.registry.oci.RepositoryName;
 import jakarta.inject.Singleton;
 import java.time.Clock;

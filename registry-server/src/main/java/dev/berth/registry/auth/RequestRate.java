@@ -3,6 +3,7 @@ package dev.berth.registry.auth;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.berth.registry.config.RegistryConfiguration;
+import dev.berth.registry.identity.Caller;
 import dev.berth.registry.oci.OciException;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;

@@ -1,5 +1,6 @@
 package dev.berth.registry.auth;
 
+import dev.berth.registry.identity.Caller;
 import java.time.Instant;
 import java.util.List;
 

@@ -2,6 +2,7 @@ package dev.berth.registry.auth;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.berth.policy.Action;
+import dev.berth.registry.identity.Caller;
 import java.text.ParseException;
 import java.time.Instant;
 import java.util.ArrayList;

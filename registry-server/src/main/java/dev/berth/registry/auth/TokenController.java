@@ -4,6 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.berth.registry.body.RequestBodies;
+import dev.berth.registry.identity.Caller;
+import dev.berth.registry.identity.Credentials;
+import dev.berth.registry.identity.InvalidCredentialException;
+import dev.berth.registry.identity.RegistryHosts;
+import dev.berth.registry.identity.Users;
 import dev.berth.registry.oci.ErrorCode;
 import dev.berth.registry.oci.OciException;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,4 +1,4 @@
-/** Who a caller is and what it may do: credentials, tokens, and the policy in force. */
+/** What a caller may do: tokens, and decisions by the policy in force. */
 @NullMarked
 package dev.berth.registry.auth;
 

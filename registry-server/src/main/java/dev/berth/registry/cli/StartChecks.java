@@ -3,11 +3,11 @@ package dev.berth.registry.cli;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.berth.registry.auth.Htpasswd;
 import dev.berth.registry.auth.SigningKey;
 import dev.berth.registry.config.LoadedConfiguration;
 import dev.berth.registry.config.Problems;
 import dev.berth.registry.config.RegistryConfiguration;
+import dev.berth.registry.identity.Htpasswd;
 import dev.berth.registry.tls.ServerCertificate;
 import dev.berth.registry.watch.FileFormat;
 import java.io.IOException;

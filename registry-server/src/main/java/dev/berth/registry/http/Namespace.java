@@ -1,6 +1,6 @@
 package dev.berth.registry.http;
 
-import dev.berth.registry.auth.RegistryHosts;
+import dev.berth.registry.identity.RegistryHosts;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.ResponseFilter;

@@ -1,11 +1,11 @@
 package dev.berth.registry.http;
 
 import dev.berth.policy.Action;
-import dev.berth.registry.auth.Caller;
 import dev.berth.registry.body.RequestBodies;
 import dev.berth.registry.config.RegistryConfiguration;
 import dev.berth.registry.content.BlobPush;
 import dev.berth.registry.content.Upload;
+import dev.berth.registry.identity.Caller;
 import dev.berth.registry.oci.ChunkRange;
 import dev.berth.registry.oci.Digest;
 import dev.berth.registry.oci.DigestAlgorithm;

@@ -1,6 +1,6 @@
 package dev.berth.registry.observe;
 
-import dev.berth.registry.auth.Caller;
+import dev.berth.registry.identity.Caller;
 import io.micronaut.context.propagation.slf4j.MdcPropagationContext;
 import io.micronaut.core.order.Ordered;
 import io.micronaut.core.propagation.MutablePropagatedContext;

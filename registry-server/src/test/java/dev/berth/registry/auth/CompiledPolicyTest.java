@@ -12,6 +12,7 @@ import dev.berth.policy.PolicyDocument;
 import dev.berth.policy.PolicyDocumentFormat;
 import dev.berth.policy.Subject;
 import dev.berth.policy.Visibility;
+import dev.berth.registry.identity.Caller;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;

@@ -11,6 +11,7 @@ import dev.berth.policy.PolicyDocument;
 import dev.berth.policy.PolicyDocumentFormat;
 import dev.berth.policy.Subject;
 import dev.berth.policy.Visibility;
+import dev.berth.registry.identity.Caller;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.berth.registry.http;
 
 import dev.berth.policy.Action;
-import dev.berth.registry.auth.Caller;
+import dev.berth.registry.identity.Caller;
 import dev.berth.registry.oci.RepositoryName;
 import io.micronaut.http.HttpRequest;
 import java.nio.file.Path;

@@ -2,9 +2,9 @@ package dev.berth.registry.http;
 
 import dev.berth.policy.Action;
 import dev.berth.registry.auth.AccessControl;
-import dev.berth.registry.auth.Caller;
 import dev.berth.registry.auth.Pullable;
 import dev.berth.registry.config.RegistryConfiguration;
+import dev.berth.registry.identity.Caller;
 import dev.berth.registry.oci.ErrorCode;
 import dev.berth.registry.oci.OciException;
 import dev.berth.registry.oci.RepositoryName;

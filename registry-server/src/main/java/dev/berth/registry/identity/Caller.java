@@ -1,4 +1,4 @@
-package dev.berth.registry.auth;
+package dev.berth.registry.identity;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;

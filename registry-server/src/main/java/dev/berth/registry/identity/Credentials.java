@@ -1,4 +1,4 @@
-package dev.berth.registry.auth;
+package dev.berth.registry.identity;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** What a request's Authorization header holds. */
-sealed interface Credentials {
+public sealed interface Credentials {
   /** A longer header is no credential of this registry. */
   int MAX_LENGTH = 16 << 10;
 

@@ -1,24 +1,23 @@
-package dev.berth.registry.auth;
+package dev.berth.registry.config;
 
-import dev.berth.registry.config.RegistryConfiguration;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Configurations of a registry that is called registry.example.com. */
-final class TestConfigurations {
+public final class TestConfigurations {
   private TestConfigurations() {}
 
-  static RegistryConfiguration minimal() {
+  public static RegistryConfiguration minimal() {
     return of(List.of("registry.example.com"), true, null);
   }
 
-  static RegistryConfiguration withSigningKey(Path key) {
+  public static RegistryConfiguration withSigningKey(Path key) {
     return of(List.of("registry.example.com"), true, key);
   }
 
-  static RegistryConfiguration withHosts(boolean tls, String... hosts) {
+  public static RegistryConfiguration withHosts(boolean tls, String... hosts) {
     return of(List.of(hosts), tls, null);
   }
 

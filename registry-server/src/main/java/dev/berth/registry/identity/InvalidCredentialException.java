@@ -1,10 +1,10 @@
-package dev.berth.registry.auth;
+package dev.berth.registry.identity;
 
 /** A credential that proves nothing. The message does not quote it. */
-final class InvalidCredentialException extends Exception {
+public final class InvalidCredentialException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  InvalidCredentialException(String message) {
+  public InvalidCredentialException(String message) {
     // An expected answer: the stack would cost more than the refusal.
     super(message, null, false, false);
   }

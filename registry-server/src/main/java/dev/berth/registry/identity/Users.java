@@ -1,4 +1,4 @@
-package dev.berth.registry.auth;
+package dev.berth.registry.identity;
 
 import dev.berth.registry.config.RegistryConfiguration;
 import dev.berth.registry.watch.FilePoller;
@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 
 /** The users of the htpasswd file. */
 @Singleton
-final class Users {
+public final class Users {
   private static final Htpasswd NOBODY = new Htpasswd(Map.of());
 
   private final Supplier<Htpasswd> htpasswd;
@@ -21,7 +21,7 @@ final class Users {
       new PasswordCheck(
           Math.max(1, Runtime.getRuntime().availableProcessors() / 2), Duration.ofSeconds(1));
 
-  Users(RegistryConfiguration configuration, FilePoller poller) {
+  public Users(RegistryConfiguration configuration, FilePoller poller) {
     RegistryConfiguration.Htpasswd file = configuration.authentication().htpasswd();
     if (file == null) {
       htpasswd = () -> NOBODY;
@@ -35,7 +35,7 @@ final class Users {
   }
 
   /** The user, when name and password are right. An unknown name costs what a known one does. */
-  Optional<Caller> authenticate(String name, String password) {
+  public Optional<Caller> authenticate(String name, String password) {
     Htpasswd users = htpasswd.get();
     Optional<String> hash = users.hash(name);
     boolean matches = passwords.matches(password, hash.orElseGet(users::decoy));

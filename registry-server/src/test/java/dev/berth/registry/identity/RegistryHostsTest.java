@@ -1,7 +1,8 @@
-package dev.berth.registry.auth;
+package dev.berth.registry.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.registry.config.TestConfigurations;
 import io.micronaut.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package dev.berth.registry.auth;
+package dev.berth.registry.identity;
 
 import dev.berth.registry.config.RegistryConfiguration;
 import io.micronaut.http.HttpHeaders;
@@ -18,7 +18,7 @@ public final class RegistryHosts {
   private final String canonical;
   private final List<String> names;
 
-  RegistryHosts(RegistryConfiguration configuration) {
+  public RegistryHosts(RegistryConfiguration configuration) {
     RegistryConfiguration.Http http = configuration.http();
     this.scheme = http.tls() == null ? "http" : "https";
     this.defaultPort = http.tls() == null ? ":80" : ":443";
@@ -28,12 +28,12 @@ public final class RegistryHosts {
   }
 
   /** What tokens are issued by and for. */
-  String canonical() {
+  public String canonical() {
     return canonical;
   }
 
   /** Where a client gets a token, by the name that it reached the registry with, if it is one. */
-  String realm(HttpRequest<?> request) {
+  public String realm(HttpRequest<?> request) {
     String asked = request.getHeaders().get(HttpHeaders.HOST);
     boolean known = asked != null && include(asked);
     return scheme + "://" + (known ? normal(asked) : canonical) + "/token";
