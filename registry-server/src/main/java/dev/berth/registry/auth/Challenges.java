@@ -31,8 +31,9 @@ final class Challenges {
     return unauthorized(request, scope, "invalid_token", String.valueOf(cause.getMessage()));
   }
 
-  OciException wrongPassword(HttpRequest<?> request, @Nullable String scope) {
-    return unauthorized(request, scope, null, "the user name or the password is wrong");
+  OciException wrongPassword(
+      HttpRequest<?> request, @Nullable String scope, InvalidCredentialException cause) {
+    return unauthorized(request, scope, null, String.valueOf(cause.getMessage()));
   }
 
   OciException insufficient(HttpRequest<?> request, String scope) {

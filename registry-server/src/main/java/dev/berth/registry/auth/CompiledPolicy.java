@@ -1,10 +1,14 @@
 package dev.berth.registry.auth;
 
+import static java.util.stream.Collectors.toUnmodifiableMap;
+
 import dev.berth.policy.Action;
+import dev.berth.policy.ClusterTokens;
 import dev.berth.policy.Creation;
 import dev.berth.policy.DeclaredRepository;
 import dev.berth.policy.Grant;
 import dev.berth.policy.PolicyDocument;
+import dev.berth.policy.PullSecrets;
 import dev.berth.policy.Subject;
 import dev.berth.policy.Visibility;
 import dev.berth.registry.identity.Caller;
@@ -19,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A policy document made ready for deciding: grants by subject, then by path. */
@@ -32,6 +37,11 @@ final class CompiledPolicy {
   private final PathIndex<Declared> declared = new PathIndex<>();
   private final PathIndex<DeclaredRepository> published = new PathIndex<>();
   private final RepositoryRules undeclared;
+  private final @Nullable ClusterTokens clusterTokens;
+  private final Map<String, PullSecrets> pullSecrets;
+
+  /** What the AccessPolicies that keep pull secrets grant, to whomever they name. */
+  private final Map<String, PathIndex<Rule>> ofPullSecrets = new HashMap<>();
 
   /**
    * Compiles a document.
@@ -43,6 +53,11 @@ final class CompiledPolicy {
     anonymous = content.anonymous();
     undeclared = new RepositoryRules("the registry's defaults", content.immutableTags(), List.of());
     onlyDeclared = content.creation() == Creation.DECLARED;
+    clusterTokens = content.clusterTokens();
+    pullSecrets =
+        content.pullSecrets().stream()
+            .collect(toUnmodifiableMap(PullSecrets::policy, Function.identity()));
+    pullSecrets.keySet().forEach(policy -> ofPullSecrets.put(policy, new PathIndex<>()));
     content.repositories().forEach(this::add);
     content.grants().forEach(this::add);
   }
@@ -64,6 +79,10 @@ final class CompiledPolicy {
     for (Subject subject : grant.subjects()) {
       PathIndex<Rule> index = rules.computeIfAbsent(key(subject), s -> new PathIndex<>());
       grant.repositories().forEach(pattern -> index.put(pattern, rule));
+    }
+    PathIndex<Rule> ofCopies = ofPullSecrets.get(grant.policy());
+    if (ofCopies != null) {
+      grant.repositories().forEach(pattern -> ofCopies.put(pattern, rule));
     }
   }
 
@@ -120,45 +139,90 @@ final class CompiledPolicy {
   }
 
   private Optional<Rule> rule(Caller caller, String path, Action action, Instant now) {
-    for (Subject subject : subjects(caller)) {
-      PathIndex<Rule> index = rules.get(subject);
-      if (index != null) {
-        Optional<Rule> rule = index.first(path, r -> r.grants(action, now));
-        if (rule.isPresent()) {
-          return rule;
-        }
+    // Whoever reads a Secret of a namespace gets what its pods need, and never more.
+    if (caller.kind() == Caller.Kind.PULL_SECRET && action != Action.PULL) {
+      return Optional.empty();
+    }
+    for (PathIndex<Rule> index : rules(caller)) {
+      Optional<Rule> rule = index.first(path, r -> r.grants(action, now));
+      if (rule.isPresent()) {
+        return rule;
       }
     }
     return Optional.empty();
   }
 
-  private static List<Subject> subjects(Caller caller) {
-    List<Subject> subjects = new ArrayList<>(caller.groups().size() + 3);
-    subjects.add(ANYONE);
+  private List<PathIndex<Rule>> rules(Caller caller) {
+    List<PathIndex<Rule>> found = new ArrayList<>(caller.groups().size() + 4);
+    add(rules.get(ANYONE), found);
     if (!caller.isAnonymous()) {
-      subjects.add(AUTHENTICATED);
-      subjects.add(new Subject(Subject.Kind.USER, caller.name(), null));
-      caller.groups().forEach(g -> subjects.add(new Subject(Subject.Kind.GROUP, g, null)));
+      add(rules.get(AUTHENTICATED), found);
     }
-    return subjects;
+    switch (caller.kind()) {
+      case ANONYMOUS -> {}
+      case USER -> {
+        add(rules.get(new Subject(Subject.Kind.USER, caller.name(), null)), found);
+        for (String group : caller.groups()) {
+          add(rules.get(new Subject(Subject.Kind.GROUP, group, null)), found);
+        }
+      }
+      case SERVICE_ACCOUNT -> {
+        Subject.Kind kind = Subject.Kind.SERVICE_ACCOUNT;
+        add(rules.get(new Subject(kind, caller.last(), caller.owner())), found);
+        add(rules.get(new Subject(kind, null, caller.owner())), found);
+      }
+      case PULL_SECRET -> add(ofPullSecrets.get(caller.owner()), found);
+    }
+    return found;
+  }
+
+  private static void add(@Nullable PathIndex<Rule> index, List<PathIndex<Rule>> indexes) {
+    if (index != null) {
+      indexes.add(index);
+    }
+  }
+
+  boolean namesGroup(String group) {
+    return rules.containsKey(new Subject(Subject.Kind.GROUP, group, null));
+  }
+
+  Optional<ClusterTokens> clusterTokens() {
+    return Optional.ofNullable(clusterTokens);
+  }
+
+  Optional<PullSecrets> pullSecrets(String policy) {
+    return Optional.ofNullable(pullSecrets.get(policy));
+  }
+
+  /** Whether what the caller's credential is of is still what it was. */
+  boolean isCurrent(Caller caller) {
+    return switch (caller.kind()) {
+      case ANONYMOUS, USER -> true;
+      case SERVICE_ACCOUNT ->
+          clusterTokens != null
+              && clusterTokens.issuer().equals(caller.issuer())
+              && clusterTokens.isCurrent(caller.owner(), caller.last(), caller.incarnation());
+      case PULL_SECRET -> {
+        PullSecrets secrets = pullSecrets.get(caller.owner());
+        yield secrets != null
+            && secrets.namespaces().contains(caller.last())
+            && secrets.generations().stream()
+                .anyMatch(g -> caller.incarnation().equals(secrets.uid() + '/' + g));
+      }
+    };
   }
 
   Pullable pullable(Caller caller, Instant now) {
     List<PathIndex<?>> indexes = new ArrayList<>();
     indexes.add(published);
-    for (Subject subject : subjects(caller)) {
-      PathIndex<Rule> index = rules.get(subject);
-      if (index != null) {
-        indexes.add(index);
-      }
-    }
+    indexes.addAll(rules(caller));
     return new Pulls(caller, now, indexes);
   }
 
   static Decision refused(Caller caller, String path, Action action) {
     String word = action.word();
     return new Decision.Refused(
-        (caller.isAnonymous() ? "callers without credentials" : caller.name())
+        caller.called()
             + " may not "
             + word
             + (action == Action.PUSH ? " to " : action == Action.PULL ? " from " : " in ")

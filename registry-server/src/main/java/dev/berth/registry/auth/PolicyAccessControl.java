@@ -4,7 +4,7 @@ import dev.berth.policy.Action;
 import dev.berth.registry.identity.Caller;
 import dev.berth.registry.identity.Credentials;
 import dev.berth.registry.identity.InvalidCredentialException;
-import dev.berth.registry.identity.Users;
+import dev.berth.registry.identity.Logins;
 import dev.berth.registry.metadata.RepositoryCatalog;
 import dev.berth.registry.oci.ErrorCode;
 import dev.berth.registry.oci.OciException;
@@ -12,6 +12,7 @@ import dev.berth.registry.oci.RepositoryName;
 import io.micronaut.context.annotation.Secondary;
 import io.micronaut.http.HttpRequest;
 import jakarta.inject.Singleton;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 @Secondary
 final class PolicyAccessControl implements AccessControl {
   private final Tokens tokens;
-  private final Users users;
+  private final Logins logins;
   private final PolicyInForce policy;
   private final RepositoryCatalog catalog;
   private final Challenges challenges;
@@ -32,13 +33,13 @@ final class PolicyAccessControl implements AccessControl {
 
   PolicyAccessControl(
       Tokens tokens,
-      Users users,
+      Logins logins,
       PolicyInForce policy,
       RepositoryCatalog catalog,
       Challenges challenges,
       RequestRate rate) {
     this.tokens = tokens;
-    this.users = users;
+    this.logins = logins;
     this.policy = policy;
     this.catalog = catalog;
     this.challenges = challenges;
@@ -54,9 +55,10 @@ final class PolicyAccessControl implements AccessControl {
   public Caller require(HttpRequest<?> request, RepositoryName repository, Action action) {
     String scope = Challenges.scope(repository, action);
     Identity identity = identify(request, scope);
-    if (policy.decide(identity.caller, repository, action)
-        instanceof Decision.Refused(String message)) {
-      throw new OciException(ErrorCode.DENIED, message);
+    Decision decision = policy.decide(identity.caller, repository, action);
+    request.setAttribute(Decided.ATTRIBUTE, new Decided(repository, action, decision));
+    if (decision instanceof Decision.Refused(String message)) {
+      throw refusal(identity.caller, repository, action, message);
     }
     Token token = identity.token;
     if (token != null && !covers(token, repository, action)) {
@@ -111,21 +113,41 @@ final class PolicyAccessControl implements AccessControl {
                 throw refused(request, challenges.loginNeeded(request, scope));
             case Credentials.Bearer(String value) -> {
               Token token = tokens.verify(value);
+              if (!policy.isCurrent(token.caller()) || !logins.isKnown(token.caller())) {
+                throw new InvalidCredentialException(
+                    "the token is of what has been deleted or replaced since, log in again");
+              }
               yield new Identity(token.caller(), token);
             }
             case Credentials.Basic(String name, String password) ->
-                new Identity(
-                    users
-                        .authenticate(name, password)
-                        .orElseThrow(
-                            () -> refused(request, challenges.wrongPassword(request, scope))),
-                    null);
+                new Identity(login(request, scope, name, password), null);
           };
       rate.identified(request, identity.caller);
       return identity;
     } catch (InvalidCredentialException e) {
       throw refused(request, challenges.invalid(request, scope, e));
     }
+  }
+
+  private Caller login(
+      HttpRequest<?> request, @Nullable String scope, String name, String password) {
+    request.setAttribute(Decided.CLAIMED_NAME, name);
+    try {
+      return logins.login(request.getRemoteAddress(), name, password);
+    } catch (InvalidCredentialException e) {
+      throw refused(request, challenges.wrongPassword(request, scope, e));
+    } catch (OciException e) {
+      throw refused(request, e);
+    }
+  }
+
+  /** Who may pull knows that the repository is there, and may know what it lacks. */
+  private OciException refusal(
+      Caller caller, RepositoryName repository, Action action, String message) {
+    OciException refusal = new OciException(ErrorCode.DENIED, message);
+    return action != Action.PULL && policy.decide(caller, repository, Action.PULL).isAllowed()
+        ? refusal.withDetail(Map.of("repository", repository.value(), "action", action.word()))
+        : refusal;
   }
 
   private OciException refused(HttpRequest<?> request, OciException refusal) {

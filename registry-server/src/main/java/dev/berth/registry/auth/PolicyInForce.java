@@ -1,8 +1,11 @@
 package dev.berth.registry.auth;
 
 import dev.berth.policy.Action;
+import dev.berth.policy.ClusterTokens;
 import dev.berth.policy.PolicyDocument;
+import dev.berth.policy.PullSecrets;
 import dev.berth.registry.identity.Caller;
+import dev.berth.registry.identity.PolicyIdentities;
 import dev.berth.registry.oci.RepositoryName;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -14,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /** The newest policy document that the server was given. Without one nobody may do anything. */
 @Singleton
-public final class PolicyInForce {
+public final class PolicyInForce implements PolicyIdentities {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyInForce.class);
 
   private static final Pullable NOTHING =
@@ -66,6 +69,12 @@ public final class PolicyInForce {
         : now.policy.decide(caller, repository.value(), action, clock.instant());
   }
 
+  /** Whether any grant is to a group of this name. */
+  boolean namesGroup(String group) {
+    InForce now = inForce;
+    return now != null && now.policy.namesGroup(group);
+  }
+
   /** What holds for the content of a repository at this moment, whoever pushes or deletes. */
   public RepositoryRules rules(RepositoryName repository) {
     InForce now = inForce;
@@ -76,6 +85,22 @@ public final class PolicyInForce {
   Pullable pullable(Caller caller) {
     InForce now = inForce;
     return now == null ? NOTHING : now.policy.pullable(caller, clock.instant());
+  }
+
+  @Override
+  public Optional<ClusterTokens> clusterTokens() {
+    return Optional.ofNullable(inForce).flatMap(now -> now.policy.clusterTokens());
+  }
+
+  @Override
+  public Optional<PullSecrets> pullSecrets(String policy) {
+    return Optional.ofNullable(inForce).flatMap(now -> now.policy.pullSecrets(policy));
+  }
+
+  @Override
+  public boolean isCurrent(Caller caller) {
+    InForce now = inForce;
+    return now == null ? caller.incarnation().isEmpty() : now.policy.isCurrent(caller);
   }
 
   /** Its revision; empty when there is none. */

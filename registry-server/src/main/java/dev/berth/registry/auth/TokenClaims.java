@@ -6,6 +6,7 @@ import dev.berth.registry.identity.Caller;
 import java.text.ParseException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -18,12 +19,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The claims of a token, as the distribution project specifies them, with the uid of each
- * repository and the caller's groups beside them.
+ * repository and what else tells the caller from others beside them.
  *
  * @see <a href="https://distribution.github.io/distribution/spec/auth/jwt/">Token claims</a>
  */
 final class TokenClaims {
   private static final String REPOSITORY = "repository";
+  private static final String KIND = "caller_kind";
+  private static final String ISSUER = "caller_issuer";
+  private static final String INCARNATION = "caller_incarnation";
+  private static final String GROUPS = "groups";
   private static final Map<String, Object> CATALOG =
       Map.of("type", "registry", "name", "catalog", "actions", List.of("*"));
 
@@ -33,8 +38,11 @@ final class TokenClaims {
     return new JWTClaimsSet.Builder()
         .issuer(host)
         .audience(host)
-        .subject(token.caller().isAnonymous() ? "" : token.caller().name())
-        .claim("groups", List.copyOf(token.caller().groups()))
+        .subject(token.caller().name())
+        .claim(KIND, token.caller().kind().word())
+        .claim(ISSUER, token.caller().issuer())
+        .claim(INCARNATION, token.caller().incarnation())
+        .claim(GROUPS, List.copyOf(token.caller().groups()))
         .issueTime(Date.from(token.madeAt()))
         .notBeforeTime(Date.from(token.notBefore()))
         .expirationTime(Date.from(token.expiresAt()))
@@ -63,12 +71,6 @@ final class TokenClaims {
    * Reads what {@link #write} wrote; whether it is from this registry and of today is not judged.
    */
   static Token read(JWTClaimsSet claims) throws ParseException {
-    String subject = claims.getSubject();
-    List<String> groups = claims.getStringListClaim("groups");
-    Caller caller =
-        subject == null || subject.isEmpty()
-            ? Caller.ANONYMOUS
-            : new Caller(subject, groups == null ? Set.of() : Set.copyOf(groups));
     List<TokenAccess> access = new ArrayList<>();
     boolean catalog = false;
     if (claims.getClaim("access") instanceof List<?> entries) {
@@ -86,12 +88,27 @@ final class TokenClaims {
       }
     }
     return new Token(
-        caller,
+        caller(claims),
         access,
         catalog,
         time(claims.getNotBeforeTime(), "nbf"),
         time(claims.getIssueTime(), "iat"),
         time(claims.getExpirationTime(), "exp"));
+  }
+
+  private static Caller caller(JWTClaimsSet claims) throws ParseException {
+    String word = claims.getStringClaim(KIND);
+    Caller.Kind kind =
+        Arrays.stream(Caller.Kind.values())
+            .filter(known -> known.word().equals(word))
+            .findFirst()
+            .orElseThrow(() -> new ParseException("there is no " + KIND, 0));
+    return new Caller(
+        kind,
+        claims.getSubject(),
+        Set.copyOf(claims.getStringListClaim(GROUPS)),
+        claims.getStringClaim(ISSUER),
+        claims.getStringClaim(INCARNATION));
   }
 
   private static Set<Action> actions(@Nullable Object words) {

@@ -7,8 +7,8 @@ import dev.berth.registry.body.RequestBodies;
 import dev.berth.registry.identity.Caller;
 import dev.berth.registry.identity.Credentials;
 import dev.berth.registry.identity.InvalidCredentialException;
+import dev.berth.registry.identity.Logins;
 import dev.berth.registry.identity.RegistryHosts;
-import dev.berth.registry.identity.Users;
 import dev.berth.registry.oci.ErrorCode;
 import dev.berth.registry.oci.OciException;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -44,19 +44,19 @@ final class TokenController {
   private final RequestBodies forms = new RequestBodies(FORMS_AT_ONCE);
 
   private final TokenIssuer issuer;
-  private final Users users;
+  private final Logins logins;
   private final RegistryHosts hosts;
   private final RequestRate rate;
   private final MeterRegistry meters;
 
   TokenController(
       TokenIssuer issuer,
-      Users users,
+      Logins logins,
       RegistryHosts hosts,
       RequestRate rate,
       MeterRegistry meters) {
     this.issuer = issuer;
-    this.users = users;
+    this.logins = logins;
     this.hosts = hosts;
     this.rate = rate;
     this.meters = meters;
@@ -114,9 +114,16 @@ final class TokenController {
   }
 
   private Caller authenticate(HttpRequest<?> request, String name, String password) {
-    return users
-        .authenticate(name, password)
-        .orElseThrow(() -> refused(request, "the user name or the password is wrong"));
+    request.setAttribute(Decided.CLAIMED_NAME, name);
+    try {
+      return logins.login(request.getRemoteAddress(), name, password);
+    } catch (InvalidCredentialException e) {
+      throw refused(request, String.valueOf(e.getMessage()));
+    } catch (OciException e) {
+      count("refused");
+      rate.identified(request, Caller.ANONYMOUS);
+      throw e;
+    }
   }
 
   private OciException refused(HttpRequest<?> request, String message) {

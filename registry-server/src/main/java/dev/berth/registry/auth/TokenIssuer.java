@@ -1,5 +1,7 @@
 package dev.berth.registry.auth;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import dev.berth.policy.Action;
 import dev.berth.registry.identity.Caller;
 import dev.berth.registry.metadata.RepositoryCatalog;
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** Makes a token for what the policy allows at this moment of what was asked for. */
 @Singleton
 final class TokenIssuer {
+  private static final int MAX_GROUPS = 50;
+
   private final Tokens tokens;
   private final PolicyInForce policy;
   private final RepositoryCatalog catalog;
@@ -35,7 +39,17 @@ final class TokenIssuer {
                 access.add(new TokenAccess(repository.value(), allowed, uid(repository)));
               }
             });
-    return tokens.issue(caller, access, request.catalog());
+    return tokens.issue(withFewGroups(caller), access, request.catalog());
+  }
+
+  /** A token must fit into a header; of many groups it holds those that the policy names. */
+  private Caller withFewGroups(Caller caller) {
+    return caller.groups().size() <= MAX_GROUPS
+        ? caller
+        : Caller.user(
+            caller.name(),
+            caller.groups().stream().filter(policy::namesGroup).collect(toUnmodifiableSet()),
+            caller.issuer());
   }
 
   private Set<Action> allowed(Caller caller, RepositoryName repository, Set<Action> wanted) {

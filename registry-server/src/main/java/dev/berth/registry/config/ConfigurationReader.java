@@ -103,7 +103,7 @@ public final class ConfigurationReader {
             root.has("management") ? management(root.section("management"), http.port()) : null,
             storage(root.section("storage")),
             metadata(root.section("metadata")),
-            authentication(root.section("authentication")),
+            AuthenticationReader.read(root.section("authentication")),
             root.has("policy") ? policy(root.section("policy")) : null,
             limits(root.section("limits")),
             garbageCollection(root.section("garbageCollection")),
@@ -187,28 +187,6 @@ public final class ConfigurationReader {
     return new RegistryConfiguration.Metadata(new RegistryConfiguration.Embedded(path));
   }
 
-  private static RegistryConfiguration.Authentication authentication(YamlSection section) {
-    RegistryConfiguration.Htpasswd users = null;
-    if (section.has("htpasswd")) {
-      YamlSection htpasswd = section.section("htpasswd");
-      users =
-          new RegistryConfiguration.Htpasswd(
-              htpasswd.requiredFile("file"), htpasswd.flag("optional"));
-      htpasswd.end();
-    }
-    RegistryConfiguration.Authentication authentication =
-        new RegistryConfiguration.Authentication(
-            section.file("signingKeyFile").orElse(null),
-            users,
-            section.duration(
-                "tokenLifetime",
-                Duration.ofMinutes(5),
-                Duration.ofMinutes(1),
-                Duration.ofHours(1)));
-    section.end();
-    return authentication;
-  }
-
   private static RegistryConfiguration.Policy policy(YamlSection section) {
     Path file = section.requiredFile("file");
     section.end();
@@ -227,7 +205,8 @@ public final class ConfigurationReader {
             section.duration(
                 "idleTimeout", Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofHours(1)),
             connections(section.section("connections")),
-            requests(section.section("requests")));
+            requests(section.section("requests")),
+            wrongPasswords(section.section("wrongPasswords")));
     section.end();
     return limits;
   }
@@ -266,13 +245,23 @@ public final class ConfigurationReader {
     return new RegistryConfiguration.Requests(perSecond, burst);
   }
 
+  private static RegistryConfiguration.WrongPasswords wrongPasswords(YamlSection section) {
+    RegistryConfiguration.WrongPasswords wrong =
+        new RegistryConfiguration.WrongPasswords(
+            section.number("perMinute", 20, 1, MAX_REQUESTS),
+            section.number("burst", 20, 1, MAX_REQUESTS));
+    section.end();
+    return wrong;
+  }
+
   private static RegistryConfiguration.Logging logging(YamlSection section) {
     RegistryConfiguration.Logging logging =
         new RegistryConfiguration.Logging(
             section.word(
                 "level", RegistryConfiguration.Level.class, RegistryConfiguration.Level.INFO),
             section.word(
-                "format", RegistryConfiguration.Format.class, RegistryConfiguration.Format.JSON));
+                "format", RegistryConfiguration.Format.class, RegistryConfiguration.Format.JSON),
+            section.flag("audit", true));
     section.end();
     return logging;
   }

@@ -3,6 +3,7 @@ package dev.berth.registry.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,10 +64,19 @@ public record RegistryConfiguration(
    * How callers prove who they are.
    *
    * @param signingKeyFile EC P-256 private key, PKCS#8 PEM; null: made anew at every start
-   * @param htpasswd null: there are no users
+   * @param htpasswd null: there are no users in a file
+   * @param pullSecretKeyFile base64 of what the passwords of pull secrets follow from; null: there
+   *     are none
+   * @param oidc issuers whose tokens are passwords
+   * @param ldap null: there are no users in a directory
    */
   public record Authentication(
-      @Nullable Path signingKeyFile, @Nullable Htpasswd htpasswd, Duration tokenLifetime) {}
+      @Nullable Path signingKeyFile,
+      @Nullable Htpasswd htpasswd,
+      @Nullable Path pullSecretKeyFile,
+      List<Oidc> oidc,
+      @Nullable Ldap ldap,
+      Duration tokenLifetime) {}
 
   /**
    * Bcrypt lines, read again when the file changes.
@@ -74,6 +84,41 @@ public record RegistryConfiguration(
    * @param optional whether the server starts without users while the file cannot be used
    */
   public record Htpasswd(Path file, boolean optional) {}
+
+  /**
+   * An OpenID Connect issuer.
+   *
+   * @param audience that a token must be made for
+   * @param requiredClaims without whose values a token is refused
+   * @param caFile PEM, who vouches for the issuer's server; null: the Java runtime's authorities
+   */
+  public record Oidc(
+      String issuer,
+      String audience,
+      String usernameClaim,
+      String groupsClaim,
+      Map<String, String> requiredClaims,
+      @Nullable Path caFile) {}
+
+  /**
+   * A directory.
+   *
+   * @param url {@code ldaps://}, or {@code ldap://} with StartTLS
+   * @param userAttribute whose value is the name of a user
+   * @param groupSearchBase null: groups are those of the user's {@code memberOf}
+   * @param bind null: users are searched anonymously
+   * @param caFile PEM, who vouches for the server; null: the Java runtime's authorities
+   */
+  public record Ldap(
+      String url,
+      String userSearchBase,
+      String userAttribute,
+      @Nullable String groupSearchBase,
+      @Nullable Bind bind,
+      @Nullable Path caFile) {}
+
+  /** The account that searches, read again when the files change. */
+  public record Bind(Path dnFile, Path passwordFile) {}
 
   /** A policy document, gzipped or not, read again when the file changes. */
   public record Policy(Path file) {}
@@ -98,7 +143,8 @@ public record RegistryConfiguration(
       int uploads,
       Duration idleTimeout,
       Connections connections,
-      Requests requests) {}
+      Requests requests,
+      WrongPasswords wrongPasswords) {}
 
   /**
    * What the connections of clients may hold.
@@ -121,14 +167,25 @@ public record RegistryConfiguration(
   public record Requests(int perSecond, int burst) {}
 
   /**
+   * How many wrong passwords one address may send, and may be sent for one name.
+   *
+   * @param burst how many may come at once
+   */
+  public record WrongPasswords(int perMinute, int burst) {}
+
+  /**
    * When space is taken back.
    *
    * @param uploadExpiry an upload that nobody goes on with for this long is dropped
    */
   public record GarbageCollection(Duration uploadExpiry) {}
 
-  /** What is written to standard output. */
-  public record Logging(Level level, Format format) {}
+  /**
+   * What is written to standard output.
+   *
+   * @param audit whether every decision that changes or refuses something is
+   */
+  public record Logging(Level level, Format format, boolean audit) {}
 
   /** The least severe that is logged. */
   public enum Level {

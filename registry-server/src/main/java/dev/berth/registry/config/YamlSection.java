@@ -106,17 +106,38 @@ final class YamlSection {
     }
   }
 
-  /** False where it is absent. */
-  boolean flag(String key) {
+  boolean flag(String key, boolean standard) {
     Node node = present(key);
     if (node == null) {
-      return false;
+      return standard;
     }
     if (node instanceof ScalarNode scalar && Tag.BOOL.equals(scalar.getTag())) {
       return Boolean.parseBoolean(scalar.getValue());
     }
     problems.add(at(key), "must be true or false, without quotes");
-    return false;
+    return standard;
+  }
+
+  /** A text without which the section means nothing. */
+  String required(String key) {
+    if (!has(key)) {
+      problems.add(at(key), "is missing");
+    }
+    return text(key).orElse("");
+  }
+
+  /** The mappings of a list. */
+  List<YamlSection> sections(String key) {
+    List<YamlSection> sections = new ArrayList<>();
+    Node node = present(key);
+    if (node instanceof SequenceNode sequence) {
+      for (Node item : sequence.getValue()) {
+        sections.add(new YamlSection(at(key) + '[' + sections.size() + ']', item, problems));
+      }
+    } else if (node != null) {
+      problems.add(at(key), "must be a list");
+    }
+    return sections;
   }
 
   /** A file without which the section means nothing. */

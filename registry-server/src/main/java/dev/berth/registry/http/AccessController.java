@@ -43,9 +43,17 @@ final class AccessController {
   /**
    * What the caller may do.
    *
-   * @param caller empty: it has no credentials
+   * @param caller name; empty: it has no credentials
+   * @param kind User, ServiceAccount, PullSecret or Anonymous
+   * @param issuer what vouches for the name
    */
-  record Rights(String caller, String repository, String policyRevision, List<Right> rights) {}
+  record Rights(
+      String caller,
+      String kind,
+      String issuer,
+      String repository,
+      String policyRevision,
+      List<Right> rights) {}
 
   /**
    * Of one action.
@@ -68,13 +76,18 @@ final class AccessController {
     for (Action asked : actions(action)) {
       rights.add(right(asked, policy.decide(caller, name, asked)));
     }
-    String called = caller.name();
     return Answer.of(
         request,
         HttpStatus.OK,
         MediaType.APPLICATION_JSON,
         Json.bytes(
-            new Rights(called == null ? "" : called, name.value(), policy.revision(), rights)));
+            new Rights(
+                caller.name(),
+                caller.kind().word(),
+                caller.issuer(),
+                name.value(),
+                policy.revision(),
+                rights)));
   }
 
   private static Right right(Action action, Decision decision) {

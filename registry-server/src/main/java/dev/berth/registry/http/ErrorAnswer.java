@@ -22,7 +22,7 @@ record ErrorAnswer(List<Entry> errors) {
   }
 
   static MutableHttpResponse<byte[]> response(HttpRequest<?> request, OciException refusal) {
-    return of(refusal.code(), refusal.getMessage(), Map.of())
+    return of(refusal.code(), refusal.getMessage(), refusal.detail())
         .response(request, refusal.status(), refusal.headers());
   }
 

@@ -8,4 +8,9 @@ public final class InvalidCredentialException extends Exception {
     // An expected answer: the stack would cost more than the refusal.
     super(message, null, false, false);
   }
+
+  /** The same for a name that nobody has, so that names cannot be found out. */
+  static InvalidCredentialException wrongPassword() {
+    return new InvalidCredentialException("the user name or the password is wrong");
+  }
 }

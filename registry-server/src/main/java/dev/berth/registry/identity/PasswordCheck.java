@@ -8,16 +8,11 @@ import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.berth.registry.eventloop.EventLoop;
 import dev.berth.registry.oci.OciException;
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Compares passwords with bcrypt hashes. What was right is remembered for a while under a keyed
@@ -30,7 +25,7 @@ final class PasswordCheck {
 
   private final Semaphore running;
   private final Duration patience;
-  private final SecretKeySpec key;
+  private final KeyedHash hashes = new KeyedHash();
 
   /** Holds comparisons that run, too: many clients may come with one password at once. */
   private final AsyncCache<String, Boolean> right =
@@ -48,9 +43,6 @@ final class PasswordCheck {
   PasswordCheck(int atOnce, Duration patience) {
     this.running = new Semaphore(atOnce, true);
     this.patience = patience;
-    byte[] random = new byte[32];
-    new SecureRandom().nextBytes(random);
-    this.key = new SecretKeySpec(random, "HmacSHA256");
   }
 
   /**
@@ -59,7 +51,7 @@ final class PasswordCheck {
    * @throws OciException TOOMANYREQUESTS when too many others wait
    */
   boolean matches(String password, String hash) {
-    String memory = keyed(hash, password);
+    String memory = hashes.of(hash, password);
     CompletableFuture<Boolean> known = right.getIfPresent(memory);
     if (known != null && known.isDone()) {
       return matched(known);
@@ -111,16 +103,5 @@ final class PasswordCheck {
     return OciException.tooManyRequests(
         "too many passwords are being checked, try again in " + RETRY_AFTER_SECONDS + " seconds",
         RETRY_AFTER_SECONDS);
-  }
-
-  private String keyed(String hash, String password) {
-    try {
-      Mac mac = Mac.getInstance(key.getAlgorithm());
-      mac.init(key);
-      mac.update(hash.getBytes(UTF_8));
-      return Base64.getEncoder().encodeToString(mac.doFinal(password.getBytes(UTF_8)));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has HmacSHA256", e);
-    }
   }
 }

@@ -1,11 +1,15 @@
 package dev.berth.registry.identity;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import dev.berth.registry.config.RegistryConfiguration;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The names of this registry. Nothing that a client sends as host is ever answered unless it is
@@ -42,6 +46,17 @@ public final class RegistryHosts {
   /** Whether this is one of the names, with the scheme's own port or without it. */
   public boolean include(String host) {
     return names.contains(normal(host));
+  }
+
+  /**
+   * The addresses of this registry, each of which may stand as audience in a token that is made for
+   * it. With both schemes: what is in front of the registry may have another one.
+   */
+  Set<String> urls() {
+    List<String> all = names.isEmpty() ? List.of(canonical) : names;
+    return all.stream()
+        .flatMap(name -> Stream.of("https://" + name, "http://" + name))
+        .collect(toUnmodifiableSet());
   }
 
   /** The address where the data port can be reached from this machine. */

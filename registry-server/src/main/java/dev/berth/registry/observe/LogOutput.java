@@ -38,6 +38,7 @@ public final class LogOutput {
     Level level = Level.valueOf(logging.level().name());
     root.setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
     context.getLogger(OURS).setLevel(level);
+    context.getLogger(AuditLog.NAME).setLevel(logging.audit() ? Level.INFO : Level.OFF);
     context.getLogger(HANDSHAKES).setLevel(Level.ERROR);
   }
 

@@ -27,9 +27,11 @@ final class RequestLog implements Ordered {
   private static final int LONGEST_PATH = 512;
 
   private final RequestMetrics metrics;
+  private final AuditLog audit;
 
-  RequestLog(RequestMetrics metrics) {
+  RequestLog(RequestMetrics metrics, AuditLog audit) {
     this.metrics = metrics;
+    this.audit = audit;
   }
 
   @Override
@@ -54,6 +56,7 @@ final class RequestLog implements Ordered {
     int status = response.code();
     metrics.ended(
         RouteGroup.of(request.getPath()), request.getMethodName(), status, Math.max(0, nanos));
+    audit.ended(request, response);
     if (status >= 400 || isWrite(request)) {
       write(request, response, nanos);
     }

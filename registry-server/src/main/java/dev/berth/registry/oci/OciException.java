@@ -1,6 +1,8 @@
 package dev.berth.registry.oci;
 
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.Objects;
 
 /**
@@ -13,6 +15,7 @@ public final class OciException extends RuntimeException {
   private final ErrorCode code;
   private final int status;
   private final transient Map<String, String> headers;
+  private final transient Map<String, String> detail;
 
   public OciException(ErrorCode code, String message) {
     this(code, code.status(), message, Map.of());
@@ -25,11 +28,26 @@ public final class OciException extends RuntimeException {
    * @param headers of the answer, by name
    */
   public OciException(ErrorCode code, int status, String message, Map<String, String> headers) {
+    this(code, status, message, headers, Map.of());
+  }
+
+  private OciException(
+      ErrorCode code,
+      int status,
+      String message,
+      Map<String, String> headers,
+      Map<String, String> detail) {
     // An expected answer: the stack would cost more than the refusal, and nobody reads it.
     super(message, null, false, false);
     this.code = code;
     this.status = status;
     this.headers = Map.copyOf(headers);
+    this.detail = new TreeMap<>(detail);
+  }
+
+  /** The same with what a program may read. */
+  public OciException withDetail(Map<String, String> more) {
+    return new OciException(code, status, getMessage(), headers, more);
   }
 
   /**
@@ -70,5 +88,9 @@ public final class OciException extends RuntimeException {
 
   public Map<String, String> headers() {
     return headers;
+  }
+
+  public Map<String, String> detail() {
+    return Collections.unmodifiableMap(detail);
   }
 }

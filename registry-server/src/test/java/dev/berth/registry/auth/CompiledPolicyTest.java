@@ -4,17 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.policy.Action;
+import dev.berth.policy.ClusterTokens;
 import dev.berth.policy.Creation;
 import dev.berth.policy.DeclaredRepository;
 import dev.berth.policy.Grant;
 import dev.berth.policy.PathPattern;
 import dev.berth.policy.PolicyDocument;
 import dev.berth.policy.PolicyDocumentFormat;
+import dev.berth.policy.PullCredential;
+import dev.berth.policy.PullSecrets;
 import dev.berth.policy.Subject;
 import dev.berth.policy.Visibility;
 import dev.berth.registry.identity.Caller;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -23,8 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class CompiledPolicyTest {
   private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
-  private static final Caller ALICE = new Caller("alice", Set.of("platform"));
-  private static final Caller BOB = new Caller("bob", Set.of());
+  private static final Caller ALICE = Caller.user("alice", Set.of("platform"), "htpasswd");
+  private static final Caller BOB = Caller.user("bob", Set.of(), "htpasswd");
 
   @ParameterizedTest
   @CsvSource({
@@ -165,6 +169,122 @@ final class CompiledPolicyTest {
         .asString()
         .contains("bob may not push to other/app")
         .doesNotContain("declares");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // namespace and name of the subject, the ServiceAccount that asks, allowed
+    "ci, builder, ci, builder, true",
+    "ci, builder, ci, other, false",
+    "ci, builder, other, builder, false",
+    "ci, , ci, anything, true",
+    "ci, , other, anything, false",
+  })
+  void aGrantReachesServiceAccounts(
+      String namespace,
+      @Nullable String name,
+      String askingNamespace,
+      String askingName,
+      boolean allowed) {
+    CompiledPolicy policy =
+        policy(
+            true,
+            Creation.ON_PUSH,
+            List.of(),
+            grant(
+                new Subject(Subject.Kind.SERVICE_ACCOUNT, name, namespace),
+                "team-a/**",
+                null,
+                Action.PUSH));
+
+    assertThat(
+            policy
+                .decide(
+                    Caller.serviceAccount(askingNamespace, askingName, "uid", "cluster"),
+                    "team-a/app",
+                    Action.PUSH,
+                    NOW)
+                .isAllowed())
+        .isEqualTo(allowed);
+  }
+
+  @Test
+  void aUserIsNoServiceAccountWhateverItIsCalled() {
+    CompiledPolicy policy =
+        policy(
+            true,
+            Creation.ON_PUSH,
+            List.of(),
+            grant(
+                new Subject(Subject.Kind.SERVICE_ACCOUNT, "builder", "ci"),
+                "**",
+                null,
+                Action.PUSH));
+
+    for (String name :
+        List.of("builder", "ci/builder", "system:serviceaccount:ci:builder", "ci:builder")) {
+      Caller user = Caller.user(name, Set.of(name), "https://issuer.example.com");
+      assertThat(policy.decide(user, "app", Action.PUSH, NOW).isAllowed()).isFalse();
+    }
+  }
+
+  @Test
+  void aServiceAccountIsKnownByItsUid() {
+    CompiledPolicy policy = withIdentities();
+    Caller builder = Caller.serviceAccount("ci", "builder", "uid-1", "cluster");
+
+    assertThat(policy.isCurrent(builder)).isTrue();
+    assertThat(policy.isCurrent(Caller.serviceAccount("ci", "builder", "uid-0", "cluster")))
+        .as("made anew")
+        .isFalse();
+    assertThat(policy.isCurrent(Caller.serviceAccount("ci", "other", "uid-1", "cluster")))
+        .isFalse();
+    assertThat(policy.isCurrent(Caller.serviceAccount("ci", "builder", "uid-1", "elsewhere")))
+        .isFalse();
+    assertThat(policy(true, Creation.ON_PUSH, List.of()).isCurrent(builder)).isFalse();
+  }
+
+  @Test
+  void aPullSecretPullsWhatItsPolicyLetsItsSubjectsPull() {
+    CompiledPolicy policy = withIdentities();
+    Caller copy = Caller.pullSecret(new PullCredential("team-a/policy", "prod"), "uid-p", 3);
+
+    assertThat(policy.isCurrent(copy)).isTrue();
+    assertThat(policy.decide(copy, "team-a/app", Action.PULL, NOW).isAllowed()).isTrue();
+    assertThat(policy.decide(copy, "team-a/app", Action.PUSH, NOW).isAllowed()).isFalse();
+    assertThat(policy.decide(copy, "team-a/app", Action.DELETE, NOW).isAllowed()).isFalse();
+    assertThat(policy.decide(copy, "team-b/app", Action.PULL, NOW).isAllowed()).isFalse();
+    assertThat(policy.pullable(copy, NOW).includes("team-a/app")).isTrue();
+  }
+
+  @Test
+  void aPullSecretEndsWithItsGenerationItsNamespaceAndItsPolicy() {
+    CompiledPolicy policy = withIdentities();
+
+    for (Caller gone :
+        List.of(
+            Caller.pullSecret(new PullCredential("team-a/policy", "prod"), "uid-p", 2),
+            Caller.pullSecret(new PullCredential("team-a/policy", "prod"), "uid-q", 3),
+            Caller.pullSecret(new PullCredential("team-a/policy", "test"), "uid-p", 3),
+            Caller.pullSecret(new PullCredential("team-b/policy", "prod"), "uid-p", 3))) {
+      assertThat(policy.isCurrent(gone)).as(gone.toString()).isFalse();
+    }
+  }
+
+  private static CompiledPolicy withIdentities() {
+    return new CompiledPolicy(
+        PolicyDocumentFormat.document(
+            new PolicyDocument.Content(
+                true,
+                Creation.ON_PUSH,
+                List.of(),
+                List.of(grant(alice(), "team-a/**", null, Action.PULL, Action.PUSH)),
+                List.of(),
+                new ClusterTokens(
+                    "cluster", "{\"keys\":[]}", Map.of("ci", Map.of("builder", "uid-1"))),
+                List.of(
+                    new PullSecrets("team-a/policy", "uid-p", List.of(3L, 4L), List.of("prod")))),
+            1));
   }
 
   static CompiledPolicy policy(

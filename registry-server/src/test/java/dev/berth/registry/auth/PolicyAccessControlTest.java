@@ -10,8 +10,8 @@ import dev.berth.registry.cli.Policies;
 import dev.berth.registry.config.RegistryConfiguration;
 import dev.berth.registry.config.TestConfigurations;
 import dev.berth.registry.identity.Caller;
+import dev.berth.registry.identity.InvalidCredentialException;
 import dev.berth.registry.identity.RegistryHosts;
-import dev.berth.registry.identity.Users;
 import dev.berth.registry.metadata.RepositoryCatalog;
 import dev.berth.registry.oci.ErrorCode;
 import dev.berth.registry.oci.OciException;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /** A repository that was deleted and made again is another one, and the policy of now decides. */
 final class PolicyAccessControlTest {
-  private static final Caller ALICE = new Caller("alice", Set.of());
+  private static final Caller ALICE = Caller.user("alice", Set.of(), "htpasswd");
   private static final RepositoryName APP = new RepositoryName("team-a/app");
 
   private final MutableClock clock = new MutableClock();
@@ -55,7 +55,9 @@ final class PolicyAccessControlTest {
   private final AccessControl access =
       new PolicyAccessControl(
           tokens,
-          new Users(configuration, new FilePoller()),
+          (remote, name, password) -> {
+            throw new InvalidCredentialException("there are no passwords here");
+          },
           policy,
           catalog,
           new Challenges(hosts),

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class PullableTest {
   private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
   private static final String PAST = "2026-11-20T12:00:00Z";
-  private static final Caller ALICE = new Caller("alice", Set.of());
+  private static final Caller ALICE = Caller.user("alice", Set.of(), "htpasswd");
 
   @Property
   void nothingThatMayBePulledIsSkipped(

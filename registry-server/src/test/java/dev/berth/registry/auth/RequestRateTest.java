@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** Three requests a second, ten after a pause. */
 final class RequestRateTest {
-  private static final Caller ALICE = new Caller("alice", Set.of());
-  private static final Caller BOB = new Caller("bob", Set.of());
+  private static final Caller ALICE = Caller.user("alice", Set.of(), "htpasswd");
+  private static final Caller BOB = Caller.user("bob", Set.of(), "htpasswd");
 
   private final Time time = new Time();
   private final RequestRate rate = new RequestRate(new RegistryConfiguration.Requests(3, 10), time);

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class TokensTest {
-  private static final Caller ALICE = new Caller("alice", Set.of("platform", "dev"));
+  private static final Caller ALICE = Caller.user("alice", Set.of("platform", "dev"), "htpasswd");
   private static final List<TokenAccess> ACCESS =
       List.of(new TokenAccess("team-a/app", Set.of(Action.PULL, Action.PUSH), "uid-1"));
 
@@ -219,7 +219,10 @@ final class TokensTest {
   void aChangedPayloadIsRefused() {
     String[] parts = tokens.issue(ALICE, ACCESS, false).value().split("\\.", -1);
     String other =
-        tokens.issue(new Caller("root", Set.of()), ACCESS, false).value().split("\\.", -1)[1];
+        tokens
+            .issue(Caller.user("root", Set.of(), "htpasswd"), ACCESS, false)
+            .value()
+            .split("\\.", -1)[1];
 
     assertRefused(tokens, parts[0] + "." + other + "." + parts[2], "not made by this registry");
   }
@@ -234,6 +237,8 @@ final class TokensTest {
     assertRefused(tokens, signed(claims(c -> c.expirationTime(null))), "not made by");
     assertRefused(tokens, signed(claims(c -> c.issueTime(null))), "not made by");
     assertRefused(tokens, signed(claims(c -> c.notBeforeTime(null))), "not made by");
+    assertRefused(tokens, signed(claims(c -> c.claim("caller_kind", null))), "not made by");
+    assertRefused(tokens, signed(claims(c -> c.claim("caller_kind", "Root"))), "not made by");
   }
 
   @Test
@@ -253,6 +258,10 @@ final class TokensTest {
                 .issuer("registry.example.com")
                 .audience("registry.example.com")
                 .subject("alice")
+                .claim("caller_kind", "User")
+                .claim("caller_issuer", "htpasswd")
+                .claim("caller_incarnation", "")
+                .claim("groups", List.of())
                 .issueTime(Date.from(now))
                 .notBeforeTime(Date.from(now))
                 .expirationTime(Date.from(now.plusSeconds(60))))

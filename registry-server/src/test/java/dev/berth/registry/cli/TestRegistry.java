@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import at.favre.lib.crypto.bcrypt.BCrypt;
 import dev.berth.policy.PolicyDocument;
 import dev.berth.policy.PolicyDocumentFormat;
+import dev.berth.policy.PullCredential;
 import dev.berth.registry.config.ConfigurationReader;
 import dev.berth.registry.config.LoadedConfiguration;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class TestRegistry implements AutoCloseable {
   public static final String MANAGEMENT_TOKEN = "management-secret";
   public static final String PASSWORD = "correct horse";
+  static final byte[] PULL_SECRET_KEY = new byte[PullCredential.KEY_BYTES];
 
   public final Path folder;
   public final int port = freePort();
@@ -51,6 +53,8 @@ public final class TestRegistry implements AutoCloseable {
     Files.write(folder.resolve("signing.pem"), TestCertificates.ec("signing").pkcs8Pem());
     Files.writeString(folder.resolve("management.token"), MANAGEMENT_TOKEN + "\n");
     Files.writeString(folder.resolve("htpasswd"), "alice:" + bcrypt(PASSWORD) + "\n");
+    Files.writeString(
+        folder.resolve("pull-secrets.key"), Base64.getEncoder().encodeToString(PULL_SECRET_KEY));
     Files.write(folder.resolve("policy.json.gz"), PolicyDocumentFormat.gzip(policy));
     Files.writeString(folder.resolve("registry.yaml"), registry.yaml());
     return registry;
@@ -80,6 +84,7 @@ public final class TestRegistry implements AutoCloseable {
         authentication:
           signingKeyFile: %1$s/signing.pem
           htpasswd: {file: %1$s/htpasswd}
+          pullSecretKeyFile: %1$s/pull-secrets.key
         policy: {file: %1$s/policy.json.gz}
         """
         .formatted(folder, port, managementPort);

@@ -33,7 +33,9 @@ final class ConfigurationReaderTest {
     assertThat(read.storage().filesystem().path()).isEqualTo(Path.of("data"));
     assertThat(read.metadata().embedded().path()).isEqualTo(Path.of("data/berth.db"));
     assertThat(read.authentication())
-        .isEqualTo(new RegistryConfiguration.Authentication(null, null, Duration.ofMinutes(5)));
+        .isEqualTo(
+            new RegistryConfiguration.Authentication(
+                null, null, null, List.of(), null, Duration.ofMinutes(5)));
     assertThat(read.limits())
         .isEqualTo(
             new RegistryConfiguration.Limits(
@@ -45,11 +47,12 @@ final class ConfigurationReaderTest {
                 1000,
                 Duration.ofMinutes(1),
                 new RegistryConfiguration.Connections(10_000, 256, Duration.ofSeconds(15), 1024),
-                new RegistryConfiguration.Requests(0, 1)));
+                new RegistryConfiguration.Requests(0, 1),
+                new RegistryConfiguration.WrongPasswords(20, 20)));
     assertThat(read.logging())
         .isEqualTo(
             new RegistryConfiguration.Logging(
-                RegistryConfiguration.Level.INFO, RegistryConfiguration.Format.JSON));
+                RegistryConfiguration.Level.INFO, RegistryConfiguration.Format.JSON, true));
   }
 
   @Test
@@ -71,6 +74,22 @@ final class ConfigurationReaderTest {
             authentication:
               signingKeyFile: keys/signing.pem
               htpasswd: {file: users/htpasswd, optional: true}
+              pullSecretKeyFile: keys/pull-secrets.key
+              oidc:
+                - {issuer: "https://issuer.example.com", audience: registry}
+                - issuer: https://other.example.com
+                  audience: registry
+                  usernameClaim: email
+                  groupsClaim: teams
+                  requiredClaims: [{claim: owner, value: example}]
+                  caFile: oidc-ca-1/ca.crt
+              ldap:
+                url: ldaps://ldap.example.com
+                userSearchBase: ou=people
+                userAttribute: sAMAccountName
+                groupSearchBase: ou=groups
+                bind: {dnFile: ldap/dn, passwordFile: ldap/password}
+                caFile: ldap-ca/ca.crt
               tokenLifetime: 10m
             policy: {file: policy/policy.json.gz}
             limits:
@@ -83,8 +102,9 @@ final class ConfigurationReaderTest {
               idleTimeout: 90s
               connections: {most: 100, bodies: 20, headerTimeout: 5s, slowestBytesPerSecond: 2Ki}
               requests: {perSecond: 50, burst: 70}
+              wrongPasswords: {perMinute: 30, burst: 40}
             garbageCollection: {uploadExpiry: 2h}
-            logging: {level: debug, format: text}
+            logging: {level: debug, format: text, audit: false}
             """);
 
     assertThat(read)
@@ -108,6 +128,30 @@ final class ConfigurationReaderTest {
                 new RegistryConfiguration.Authentication(
                     Path.of("keys/signing.pem"),
                     new RegistryConfiguration.Htpasswd(Path.of("users/htpasswd"), true),
+                    Path.of("keys/pull-secrets.key"),
+                    List.of(
+                        new RegistryConfiguration.Oidc(
+                            "https://issuer.example.com",
+                            "registry",
+                            "sub",
+                            "groups",
+                            Map.of(),
+                            null),
+                        new RegistryConfiguration.Oidc(
+                            "https://other.example.com",
+                            "registry",
+                            "email",
+                            "teams",
+                            Map.of("owner", "example"),
+                            Path.of("oidc-ca-1/ca.crt"))),
+                    new RegistryConfiguration.Ldap(
+                        "ldaps://ldap.example.com",
+                        "ou=people",
+                        "sAMAccountName",
+                        "ou=groups",
+                        new RegistryConfiguration.Bind(
+                            Path.of("ldap/dn"), Path.of("ldap/password")),
+                        Path.of("ldap-ca/ca.crt")),
                     Duration.ofMinutes(10)),
                 new RegistryConfiguration.Policy(Path.of("policy/policy.json.gz")),
                 new RegistryConfiguration.Limits(
@@ -119,10 +163,11 @@ final class ConfigurationReaderTest {
                     9,
                     Duration.ofSeconds(90),
                     new RegistryConfiguration.Connections(100, 20, Duration.ofSeconds(5), 2048),
-                    new RegistryConfiguration.Requests(50, 70)),
+                    new RegistryConfiguration.Requests(50, 70),
+                    new RegistryConfiguration.WrongPasswords(30, 40)),
                 new RegistryConfiguration.GarbageCollection(Duration.ofHours(2)),
                 new RegistryConfiguration.Logging(
-                    RegistryConfiguration.Level.DEBUG, RegistryConfiguration.Format.TEXT)));
+                    RegistryConfiguration.Level.DEBUG, RegistryConfiguration.Format.TEXT, false)));
   }
 
   @Test
@@ -214,6 +259,26 @@ final class ConfigurationReaderTest {
             "authentication: {tokenLifetime: 2h}\n",
             ":1: authentication.tokenLifetime: must be a duration",
             "3600s"),
+        arguments(
+            "authentication: {oidc: [{audience: a}]}\n",
+            ":1: authentication.oidc[0].issuer: is missing",
+            ""),
+        arguments(
+            "authentication: {oidc: [{issuer: \"http://issuer.example.com\", audience: a}]}\n",
+            ":1: authentication.oidc[0].issuer: must be an https URL",
+            ""),
+        arguments(
+            "authentication: {oidc: [{issuer: \"https://i\", audience: a}, {issuer: \"https://i\", audience: b}]}\n",
+            ":1: authentication.oidc[1].issuer: is there twice",
+            ""),
+        arguments(
+            "authentication: {ldap: {url: \"http://l\", userSearchBase: b}}\n",
+            ":1: authentication.ldap.url: must be ldaps://HOST",
+            ""),
+        arguments(
+            "authentication: {ldap: {url: \"ldaps://l\", userSearchBase: b, bind: {dnFile: d}}}\n",
+            ":1: authentication.ldap.bind.passwordFile: is missing",
+            ""),
         arguments("policy: {}\n", ":1: policy.file: is missing", ""),
         arguments(
             "limits: {blobBytes: big}\n", ":1: limits.blobBytes: must be a number of bytes", ""),

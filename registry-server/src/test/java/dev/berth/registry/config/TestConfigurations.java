@@ -21,6 +21,34 @@ public final class TestConfigurations {
     return of(List.of(hosts), tls, null);
   }
 
+  public static RegistryConfiguration withOidc(RegistryConfiguration.Oidc issuer) {
+    return with(
+        minimal(),
+        new RegistryConfiguration.Authentication(
+            null, null, null, List.of(issuer), null, Duration.ofMinutes(5)));
+  }
+
+  public static RegistryConfiguration withPullSecretKey(Path key) {
+    return with(
+        minimal(),
+        new RegistryConfiguration.Authentication(
+            null, null, key, List.of(), null, Duration.ofMinutes(5)));
+  }
+
+  private static RegistryConfiguration with(
+      RegistryConfiguration all, RegistryConfiguration.Authentication authentication) {
+    return new RegistryConfiguration(
+        all.http(),
+        all.management(),
+        all.storage(),
+        all.metadata(),
+        authentication,
+        all.policy(),
+        all.limits(),
+        all.garbageCollection(),
+        all.logging());
+  }
+
   private static RegistryConfiguration of(List<String> hosts, boolean tls, @Nullable Path key) {
     return new RegistryConfiguration(
         new RegistryConfiguration.Http(
@@ -31,7 +59,8 @@ public final class TestConfigurations {
         null,
         new RegistryConfiguration.Storage(new RegistryConfiguration.Filesystem(Path.of("data"))),
         new RegistryConfiguration.Metadata(new RegistryConfiguration.Embedded(Path.of("berth.db"))),
-        new RegistryConfiguration.Authentication(key, null, Duration.ofMinutes(5)),
+        new RegistryConfiguration.Authentication(
+            key, null, null, List.of(), null, Duration.ofMinutes(5)),
         null,
         new RegistryConfiguration.Limits(
             1,
@@ -42,9 +71,10 @@ public final class TestConfigurations {
             1,
             Duration.ofMinutes(1),
             new RegistryConfiguration.Connections(10_000, 256, Duration.ofSeconds(15), 1024),
-            new RegistryConfiguration.Requests(0, 1)),
+            new RegistryConfiguration.Requests(0, 1),
+            new RegistryConfiguration.WrongPasswords(20, 20)),
         new RegistryConfiguration.GarbageCollection(Duration.ofHours(24)),
         new RegistryConfiguration.Logging(
-            RegistryConfiguration.Level.INFO, RegistryConfiguration.Format.JSON));
+            RegistryConfiguration.Level.INFO, RegistryConfiguration.Format.JSON, true));
   }
 }

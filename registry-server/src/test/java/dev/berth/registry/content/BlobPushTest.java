@@ -252,7 +252,8 @@ class BlobPushTest {
         null,
         new RegistryConfiguration.Storage(new RegistryConfiguration.Filesystem(folder)),
         new RegistryConfiguration.Metadata(new RegistryConfiguration.Embedded(folder)),
-        new RegistryConfiguration.Authentication(null, null, Duration.ofMinutes(5)),
+        new RegistryConfiguration.Authentication(
+            null, null, null, List.of(), null, Duration.ofMinutes(5)),
         null,
         new RegistryConfiguration.Limits(
             1,
@@ -263,9 +264,10 @@ class BlobPushTest {
             UPLOADS,
             Duration.ofMinutes(1),
             new RegistryConfiguration.Connections(10_000, 256, Duration.ofSeconds(15), 1024),
-            new RegistryConfiguration.Requests(0, 1)),
+            new RegistryConfiguration.Requests(0, 1),
+            new RegistryConfiguration.WrongPasswords(20, 20)),
         new RegistryConfiguration.GarbageCollection(Duration.ofHours(24)),
         new RegistryConfiguration.Logging(
-            RegistryConfiguration.Level.INFO, RegistryConfiguration.Format.TEXT));
+            RegistryConfiguration.Level.INFO, RegistryConfiguration.Format.TEXT, true));
   }
 }

@@ -33,7 +33,8 @@ final class BodyPaceTest {
           1,
           Duration.ofMinutes(1),
           new RegistryConfiguration.Connections(1, 1, Duration.ofSeconds(10), 1000),
-          new RegistryConfiguration.Requests(0, 1));
+          new RegistryConfiguration.Requests(0, 1),
+          new RegistryConfiguration.WrongPasswords(20, 20));
 
   private EmbeddedChannel channel = new EmbeddedChannel(new BodyPace(LIMITS));
 

@@ -81,7 +81,8 @@ final class TestRegistry implements AutoCloseable {
             new RegistryConfiguration.Filesystem(folder.resolve("data"))),
         new RegistryConfiguration.Metadata(
             new RegistryConfiguration.Embedded(folder.resolve("data/berth.db"))),
-        new RegistryConfiguration.Authentication(null, null, Duration.ofMinutes(5)),
+        new RegistryConfiguration.Authentication(
+            null, null, null, List.of(), null, Duration.ofMinutes(5)),
         null,
         new RegistryConfiguration.Limits(
             MANIFEST_BYTES,
@@ -92,10 +93,11 @@ final class TestRegistry implements AutoCloseable {
             UPLOADS,
             idleTimeout,
             connections,
-            new RegistryConfiguration.Requests(0, 1)),
+            new RegistryConfiguration.Requests(0, 1),
+            new RegistryConfiguration.WrongPasswords(20, 20)),
         new RegistryConfiguration.GarbageCollection(Duration.ofHours(24)),
         new RegistryConfiguration.Logging(
-            RegistryConfiguration.Level.INFO, RegistryConfiguration.Format.TEXT));
+            RegistryConfiguration.Level.INFO, RegistryConfiguration.Format.TEXT, true));
   }
 
   <T> T bean(Class<T> type) {

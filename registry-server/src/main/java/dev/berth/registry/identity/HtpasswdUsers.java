@@ -10,18 +10,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The users of the htpasswd file. */
 @Singleton
-public final class Users {
+final class HtpasswdUsers implements Authenticator {
   private static final Htpasswd NOBODY = new Htpasswd(Map.of());
+  private static final String ISSUER = "htpasswd";
 
   private final Supplier<Htpasswd> htpasswd;
   private final PasswordCheck passwords =
       new PasswordCheck(
           Math.max(1, Runtime.getRuntime().availableProcessors() / 2), Duration.ofSeconds(1));
 
-  public Users(RegistryConfiguration configuration, FilePoller poller) {
+  HtpasswdUsers(RegistryConfiguration configuration, FilePoller poller) {
     RegistryConfiguration.Htpasswd file = configuration.authentication().htpasswd();
     if (file == null) {
       htpasswd = () -> NOBODY;
@@ -34,11 +36,24 @@ public final class Users {
     }
   }
 
-  /** The user, when name and password are right. An unknown name costs what a known one does. */
-  public Optional<Caller> authenticate(String name, String password) {
+  /** Whether a user of the file is still in it; true for all others. */
+  boolean isKnown(Caller caller) {
+    return !caller.issuer().equals(ISSUER) || htpasswd.get().hash(caller.name()).isPresent();
+  }
+
+  /** An unknown name costs what a known one does. */
+  @Override
+  public @Nullable Caller authenticate(String name, String password)
+      throws InvalidCredentialException {
     Htpasswd users = htpasswd.get();
     Optional<String> hash = users.hash(name);
     boolean matches = passwords.matches(password, hash.orElseGet(users::decoy));
-    return matches && hash.isPresent() ? Optional.of(new Caller(name, Set.of())) : Optional.empty();
+    if (hash.isEmpty()) {
+      return null;
+    }
+    if (!matches) {
+      throw InvalidCredentialException.wrongPassword();
+    }
+    return Caller.user(name, Set.of(), ISSUER);
   }
 }

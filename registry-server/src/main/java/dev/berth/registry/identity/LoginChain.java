@@ -1,0 +1,73 @@
+package dev.berth.registry.identity;
+
+import jakarta.inject.Singleton;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Asks all sources of identities, each in its turn. */
+@Singleton
+final class LoginChain implements Logins {
+  private final GuessLimit guesses;
+  private final HtpasswdUsers users;
+
+  /** What a machine made, and nobody guesses. */
+  private final List<Authenticator> unguessable;
+
+  /** What people chose. */
+  private final List<Authenticator> passwords;
+
+  LoginChain(
+      GuessLimit guesses,
+      JwtPasswords tokens,
+      PullSecretCredentials pullSecrets,
+      HtpasswdUsers users,
+      LdapUsers directory) {
+    this.guesses = guesses;
+    this.users = users;
+    this.unguessable = List.of(tokens, pullSecrets);
+    this.passwords = List.of(users, directory);
+  }
+
+  @Override
+  public Caller login(InetSocketAddress remote, String name, String password)
+      throws InvalidCredentialException {
+    if (name.chars().anyMatch(Character::isISOControl)) {
+      throw new InvalidCredentialException("a user name has no control characters");
+    }
+    Caller caller = first(unguessable, name, password);
+    return caller == null ? byPassword(remote, name, password) : caller;
+  }
+
+  @Override
+  public boolean isKnown(Caller caller) {
+    return users.isKnown(caller);
+  }
+
+  private Caller byPassword(InetSocketAddress remote, String name, String password)
+      throws InvalidCredentialException {
+    guesses.admit(remote, name, password);
+    try {
+      Caller caller = first(passwords, name, password);
+      if (caller == null) {
+        throw InvalidCredentialException.wrongPassword();
+      }
+      guesses.right(name, password);
+      return caller;
+    } catch (InvalidCredentialException e) {
+      guesses.wrong(remote, name);
+      throw e;
+    }
+  }
+
+  private static @Nullable Caller first(List<Authenticator> sources, String name, String password)
+      throws InvalidCredentialException {
+    for (Authenticator source : sources) {
+      Caller caller = source.authenticate(name, password);
+      if (caller != null) {
+        return caller;
+      }
+    }
+    return null;
+  }
+}

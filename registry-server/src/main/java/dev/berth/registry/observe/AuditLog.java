@@ -1,0 +1,88 @@
+package dev.berth.registry.observe;
+
+import dev.berth.registry.auth.Decided;
+import dev.berth.registry.auth.Decision;
+import dev.berth.registry.identity.Caller;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One line for each decision that changed or refused something: who, what, where, and which policy
+ * said so. What is only looked at or pulled is not here, and neither is a step of an upload that
+ * nobody can see yet.
+ */
+@Singleton
+final class AuditLog {
+  /** Its level is its own: a quieter log must not end the record. */
+  static final String NAME = "dev.berth.audit";
+
+  private static final Logger LOG = LoggerFactory.getLogger(NAME);
+  private static final int LONGEST = 256;
+
+  void ended(HttpRequest<?> request, HttpResponse<?> response) {
+    if (!LOG.isInfoEnabled()) {
+      return;
+    }
+    Optional<Decided> decided = request.getAttribute(Decided.ATTRIBUTE, Decided.class);
+    if (isRefusal(request, response.code())) {
+      write(request, response, decided, "denied");
+    } else if (decided.isPresent() && isChange(request, response.code())) {
+      write(request, response, decided, "allowed");
+    }
+  }
+
+  /** A request without credentials that is told to bring some was refused nothing. */
+  private static boolean isRefusal(HttpRequest<?> request, int status) {
+    return status == 403
+        || ((status == 401 || status == 429)
+            && (request.getHeaders().contains(HttpHeaders.AUTHORIZATION)
+                || request.getAttribute(Decided.CLAIMED_NAME).isPresent()));
+  }
+
+  private static boolean isChange(HttpRequest<?> request, int status) {
+    return switch (request.getMethod()) {
+      case PUT, POST -> status == 201;
+      case DELETE -> status == 202;
+      default -> false;
+    };
+  }
+
+  private static void write(
+      HttpRequest<?> request, HttpResponse<?> response, Optional<Decided> decided, String result) {
+    Caller caller = request.getAttribute(Caller.ATTRIBUTE, Caller.class).orElse(Caller.ANONYMOUS);
+    LOG.atInfo()
+        .addKeyValue("kind", caller.kind().word())
+        .addKeyValue("name", cut(caller.name()))
+        .addKeyValue("issuer", caller.issuer())
+        // With a wrong password it is not known whose it is.
+        .addKeyValue("claimedName", cut(caller.isAnonymous() ? claimed(request) : ""))
+        .addKeyValue("action", decided.map(d -> d.action().word()).orElse("login"))
+        .addKeyValue("repository", decided.map(d -> d.repository().value()).orElse(""))
+        .addKeyValue("path", cut(request.getPath()))
+        .addKeyValue("result", result)
+        .addKeyValue("status", response.code())
+        .addKeyValue("policy", decided.map(d -> policy(d.decision())).orElse(""))
+        .addKeyValue("from", request.getRemoteAddress().getAddress().getHostAddress())
+        .log("audit");
+  }
+
+  private static String claimed(HttpRequest<?> request) {
+    return request.getAttribute(Decided.CLAIMED_NAME, String.class).orElse("");
+  }
+
+  private static String policy(Decision decision) {
+    return switch (decision) {
+      case Decision.Allowed(String reason) -> reason;
+      case Decision.Refused refused -> "";
+    };
+  }
+
+  private static String cut(String text) {
+    return text.substring(0, Math.min(text.length(), LONGEST));
+  }
+}
