@@ -36,6 +36,13 @@ public sealed interface EmbeddedApi extends AutoCloseable permits MockApi, RealA
    */
   Faults faults();
 
+  /**
+   * Signs tokens of ServiceAccounts with another key from now on.
+   *
+   * @throws UnsupportedOperationException when it is a kube-apiserver, whose key is a file
+   */
+  void rotateTokenKeys();
+
   /** Whether it is a kube-apiserver, with all that the mock leaves out. */
   boolean isReal();
 

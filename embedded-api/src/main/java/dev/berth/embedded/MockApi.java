@@ -17,9 +17,16 @@ final class MockApi implements EmbeddedApi {
   private final Optional<Snapshot> snapshot;
   private final ApiServer server;
   private final Faults faults;
+  private final ApiDispatcher dispatcher;
   private final String kubeconfig;
 
-  private MockApi(Optional<Snapshot> snapshot, ApiServer server, Faults faults, String kubeconfig) {
+  private MockApi(
+      Optional<Snapshot> snapshot,
+      ApiServer server,
+      Faults faults,
+      ApiDispatcher dispatcher,
+      String kubeconfig) {
+    this.dispatcher = dispatcher;
     this.snapshot = snapshot;
     this.server = server;
     this.faults = faults;
@@ -42,7 +49,8 @@ final class MockApi implements EmbeddedApi {
               credentials.token(),
               credentials.certificate(),
               credentials.key());
-      return new MockApi(snapshot, server, faults, credentials.kubeconfig(server.port()));
+      return new MockApi(
+          snapshot, server, faults, dispatcher, credentials.kubeconfig(server.port()));
     } catch (RuntimeException e) {
       snapshot.ifPresent(Snapshot::close);
       throw e;
@@ -67,6 +75,11 @@ final class MockApi implements EmbeddedApi {
   @Override
   public Faults faults() {
     return faults;
+  }
+
+  @Override
+  public void rotateTokenKeys() {
+    dispatcher.rotateTokenKeys();
   }
 
   @Override

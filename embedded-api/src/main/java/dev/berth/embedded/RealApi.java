@@ -92,6 +92,11 @@ final class RealApi implements EmbeddedApi {
   }
 
   @Override
+  public void rotateTokenKeys() {
+    throw new UnsupportedOperationException("a kube-apiserver keeps its key");
+  }
+
+  @Override
   public boolean isReal() {
     return true;
   }

@@ -26,7 +26,8 @@ class LayersTest {
               "..embedded.apply..",
               "..embedded.write..",
               "..embedded.table..",
-              "..embedded.protobuf..")
+              "..embedded.protobuf..",
+              "..embedded.token..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.vertx..", "io.netty..", "io.fabric8.mockwebserver..");

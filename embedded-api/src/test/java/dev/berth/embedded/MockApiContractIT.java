@@ -2,7 +2,7 @@ package dev.berth.embedded;
 
 import org.junit.jupiter.api.AfterAll;
 
-class MockApiContractIT extends ClaimContract {
+class MockApiContractIT extends TokenContract {
   private final EmbeddedApi api = EmbeddedApi.mock();
 
   @Override

@@ -3,6 +3,7 @@ package dev.berth.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.berth.embedded.resource.Json;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -68,6 +69,20 @@ class MockApiIT {
           .isInstanceOfSatisfying(
               KubernetesClientException.class,
               e -> assertThat(e.getStatus()).extracting(Status::getReason).isEqualTo("NotFound"));
+    }
+  }
+
+  @Test
+  void aKeyBeforeTheNewestIsStillPublishedAndNoOlderOne() throws Exception {
+    try (EmbeddedApi api = EmbeddedApi.mock();
+        KubernetesClient client = api.client()) {
+      String first = Json.read(client.raw("/openid/v1/jwks")).at("/keys/0/kid").asText();
+
+      api.rotateTokenKeys();
+      assertThat(client.raw("/openid/v1/jwks")).contains(first);
+
+      api.rotateTokenKeys();
+      assertThat(client.raw("/openid/v1/jwks")).doesNotContain(first);
     }
   }
 }

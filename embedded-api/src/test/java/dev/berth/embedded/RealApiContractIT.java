@@ -7,7 +7,7 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
     named = RealOptions.BINARIES_VARIABLE,
     matches = ".+",
     disabledReason = "KUBE_API_TEST_DIR names no folder with kube-apiserver and etcd")
-class RealApiContractIT extends ClaimContract {
+class RealApiContractIT extends TokenContract {
   private final EmbeddedApi api = EmbeddedApi.real(RealOptions.fromEnvironment().orElseThrow());
 
   @Override

@@ -11,6 +11,7 @@ import dev.berth.embedded.resource.ResourceTypes;
 import dev.berth.embedded.store.Change;
 import dev.berth.embedded.store.ObjectKey;
 import dev.berth.embedded.store.ObjectStore;
+import dev.berth.embedded.token.ServiceAccountTokens;
 import dev.berth.embedded.write.Admission;
 import dev.berth.embedded.write.ObjectDeleter;
 import dev.berth.embedded.write.ObjectPatcher;
@@ -35,6 +36,7 @@ public final class ApiDispatcher extends Dispatcher {
   private final Discovery discovery;
   private final OpenApi openApi;
   private final AccessReviews reviews;
+  private final ServiceAccountTokens tokens;
   private final ResourceHandler resources;
   private final Authorizer authorizer;
   private final ObjectStore store;
@@ -48,6 +50,7 @@ public final class ApiDispatcher extends Dispatcher {
     this.store = store;
     this.authorizer = new Authorizer(store);
     this.reviews = new AccessReviews(authorizer);
+    this.tokens = new ServiceAccountTokens(store, clock);
     this.writer = new ObjectWriter(store, new Admission(store), clock);
     this.discovery = new Discovery(types);
     this.openApi = new OpenApi(types, discovery);
@@ -119,6 +122,11 @@ public final class ApiDispatcher extends Dispatcher {
     }
   }
 
+  /** Has tokens signed with another key from now on. */
+  public void rotateTokenKeys() {
+    tokens.rotateKeys();
+  }
+
   private Watch opened(Watch watch) {
     watches.removeIf(Watch::isClosed);
     watches.add(watch);
@@ -151,7 +159,8 @@ public final class ApiDispatcher extends Dispatcher {
       if (root.equals("openapi")) {
         return openApi.answer(request);
       }
-      Optional<JsonNode> document = discovery.answer(request.segments());
+      Optional<JsonNode> document =
+          discovery.answer(request.segments()).or(() -> tokens.published(request.segments()));
       if (document.isPresent()) {
         return Answers.json(200, document.get());
       }
@@ -159,6 +168,9 @@ public final class ApiDispatcher extends Dispatcher {
     ApiPath path = ApiPath.parse(request.segments()).orElseThrow(StatusException::noSuchPath);
     if (request.method().equals("POST") && AccessReviews.isReview(path)) {
       return Answers.json(201, reviews.answer(path, request));
+    }
+    if (request.method().equals("POST") && ServiceAccountTokens.isRequest(path)) {
+      return Answers.json(201, tokens.answer(path, request.bodyObject()));
     }
     return resources.handle(request, path);
   }
