@@ -18,7 +18,7 @@ Where Registries live: every namespace, or each that it watches.
   verbs: [patch]
 # The children of a Registry. They go with it by their owner, so only what a changed spec takes away is deleted here.
 # Server-side apply needs create and patch. Users' Secrets and claims are read by name; the lists are by label, which
-# RBAC has no word for.
+# RBAC has no word for, but for ServiceAccounts: every one may log in where an AccessPolicy names it.
 - apiGroups: [""]
   resources: [secrets]
   verbs: [get, list, watch, create, patch, delete]
@@ -50,11 +50,15 @@ Where Registries live: every namespace, or each that it watches.
   verbs: [create]
 {{- end -}}
 
-{{/* What has no namespace: labels of namespaces, which tenancy selects by. */}}
+{{/* What has no namespace. */}}
 {{- define "berth.rules.cluster" -}}
+# Labels of namespaces, which tenancy selects by.
 - apiGroups: [""]
   resources: [namespaces]
   verbs: [list, watch]
+# By which keys the cluster signs the tokens of its ServiceAccounts.
+- nonResourceURLs: [/.well-known/openid-configuration, /openid/v1/jwks]
+  verbs: [get]
 {{- end -}}
 
 {{/*

@@ -37,6 +37,25 @@ class RightsTest {
   }
 
   @Test
+  void theKeysOfTheClusterAreReadWhateverNamespacesAreWatched() {
+    for (Path values :
+        List.of(
+            Path.of("berth/ci/default-values.yaml"), Path.of("berth/ci/namespaces-values.yaml"))) {
+      JsonNode role = role(Rendered.with(values), "ClusterRole", "berth-operator");
+
+      assertThat(
+              Rendered.items(role.path("rules"))
+                  .filter(rule -> rule.has("nonResourceURLs"))
+                  .map(
+                      rule ->
+                          Rendered.texts(rule.path("nonResourceURLs"))
+                              + " "
+                              + Rendered.texts(rule.path("verbs"))))
+          .containsExactly("[/.well-known/openid-configuration, /openid/v1/jwks] [get]");
+    }
+  }
+
+  @Test
   void everyBindingIsTheOperatorsAndNamesARoleThatExists() {
     for (Path values :
         List.of(

@@ -3,6 +3,7 @@ package dev.berth.operator;
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.annotation.Nullable;
 import io.micronaut.core.bind.annotation.Bindable;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -14,6 +15,7 @@ import java.util.List;
  * @param namespace the operator's own, where its Lease lies
  * @param lease name of the Lease by which the replicas of one installation agree on who acts
  * @param watchNamespaces where it looks for the three kinds; empty: everywhere
+ * @param tokenKeysInterval how often it asks by which keys the cluster signs ServiceAccount tokens
  */
 @ConfigurationProperties("berth")
 public record OperatorConfiguration(
@@ -21,7 +23,8 @@ public record OperatorConfiguration(
     String namespace,
     @Bindable(defaultValue = "berth-operator") String lease,
     @Nullable List<String> watchNamespaces,
-    @Bindable(defaultValue = "true") boolean leaderElection) {
+    @Bindable(defaultValue = "true") boolean leaderElection,
+    @Bindable(defaultValue = "60s") Duration tokenKeysInterval) {
 
   /**
    * The release that this is, as its jar says; "development" when it runs from a folder of classes.

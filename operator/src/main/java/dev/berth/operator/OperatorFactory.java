@@ -13,6 +13,8 @@ import dev.berth.operator.server.ManagementClient;
 import dev.berth.operator.server.PolicyDelivery;
 import dev.berth.operator.server.ServedCertificates;
 import dev.berth.operator.server.UsageObserver;
+import dev.berth.operator.serviceaccount.ClusterIssuerPoll;
+import dev.berth.operator.serviceaccount.PublishedIssuer;
 import dev.berth.operator.tls.CertificateIssuer;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.Config;
@@ -33,7 +35,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /** Puts the operator together: the one place that makes its parts. */
 @Factory
@@ -142,6 +146,10 @@ final class OperatorFactory {
                 new ServedCertificates(management)),
             verdicts,
             events,
+            new ClusterIssuerPoll(
+                () -> PublishedIssuer.ask(client),
+                OperatorFactory::later,
+                configuration.tokenKeysInterval()),
             clock,
             configuration.version()),
         override -> configure(override, configuration));
@@ -151,6 +159,12 @@ final class OperatorFactory {
     operator.register(
         new AccessPolicyReconciler(verdicts, events, clock),
         override -> configure(override, configuration));
+  }
+
+  private static void later(Runnable task, Duration after) {
+    CompletableFuture.delayedExecutor(
+            after.toMillis(), TimeUnit.MILLISECONDS, Thread::startVirtualThread)
+        .execute(task);
   }
 
   private static <P extends HasMetadata> void configure(

@@ -70,24 +70,37 @@ final class ChartRights {
         .forEach(object -> client.resource(object).delete());
   }
 
-  /** One verb on one resource, where a binding gives it to the operator. */
-  record Right(String namespace, String group, String resource, String verb, List<String> names) {
+  /**
+   * One verb on one resource, or one path that is no resource, where a binding gives it to the
+   * operator.
+   */
+  record Right(
+      String namespace,
+      String group,
+      String resource,
+      String verb,
+      List<String> names,
+      String path) {
 
     boolean allows(Action action) {
       return (namespace.isEmpty() || namespace.equals(action.namespace()))
-          && new Rule(List.of(verb), List.of(group), List.of(resource), names, List.of())
+          && (path.isEmpty()
+                  ? new Rule(List.of(verb), List.of(group), List.of(resource), names, List.of())
+                  : new Rule(List.of(verb), List.of(), List.of(), List.of(), List.of(path)))
               .allows(action);
     }
 
     @Override
     public String toString() {
-      return "%s %s%s%s%s"
-          .formatted(
-              verb,
-              resource,
-              group.isEmpty() ? "" : " of " + group,
-              names.isEmpty() ? "" : " named " + names,
-              namespace.isEmpty() ? " in the cluster" : " in namespace " + namespace);
+      return !path.isEmpty()
+          ? verb + " " + path
+          : "%s %s%s%s%s"
+              .formatted(
+                  verb,
+                  resource,
+                  group.isEmpty() ? "" : " of " + group,
+                  names.isEmpty() ? "" : " named " + names,
+                  namespace.isEmpty() ? " in the cluster" : " in namespace " + namespace);
     }
   }
 
@@ -118,6 +131,14 @@ final class ChartRights {
   }
 
   private static List<Right> split(String namespace, PolicyRule rule) {
+    if (!rule.getNonResourceURLs().isEmpty()) {
+      return rule.getNonResourceURLs().stream()
+          .flatMap(
+              path ->
+                  rule.getVerbs().stream()
+                      .map(verb -> new Right(namespace, "", "", verb, List.of(), path)))
+          .toList();
+    }
     return rule.getApiGroups().stream()
         .flatMap(
             group ->
@@ -129,6 +150,6 @@ final class ChartRights {
   private static Stream<Right> verbs(
       String namespace, String group, String resource, PolicyRule rule) {
     return rule.getVerbs().stream()
-        .map(verb -> new Right(namespace, group, resource, verb, rule.getResourceNames()));
+        .map(verb -> new Right(namespace, group, resource, verb, rule.getResourceNames(), ""));
   }
 }

@@ -1,6 +1,7 @@
 package dev.berth.operator;
 
 import dev.berth.embedded.authorization.Action;
+import dev.berth.operator.kubernetes.Labels;
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
@@ -18,12 +19,21 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Requests implements Interceptor {
   private static final int CREATED = 201;
   private static final int FORBIDDEN = 403;
+  private static final Set<String> LISTS = Set.of("list", "watch");
 
   private final Set<Asked> asked = ConcurrentHashMap.newKeySet();
   private final Set<Action> refused = ConcurrentHashMap.newKeySet();
 
   /** An action, and by which labels a list or watch selects. */
-  record Asked(Action action, String labelSelector) {}
+  record Asked(Action action, String labelSelector) {
+
+    /** All Secrets at once, where it may see only those that it made, or that a spec names. */
+    boolean readsSecretsOfOthers() {
+      return action.resource().equals("secrets")
+          && LISTS.contains(action.verb())
+          && !labelSelector.equals(Labels.MANAGED_SELECTOR);
+    }
+  }
 
   Set<Asked> asked() {
     return Set.copyOf(asked);

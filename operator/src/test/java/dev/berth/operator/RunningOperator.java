@@ -100,6 +100,11 @@ final class RunningOperator implements AutoCloseable {
     return cluster.faults();
   }
 
+  /** Has the API sign tokens of ServiceAccounts with another key. */
+  void rotateTokenKeys() {
+    cluster.rotateTokenKeys();
+  }
+
   /** Calls that the operator makes, and no other client of the test. */
   static Predicate<ApiCall> itsCalls(Predicate<ApiCall> calls) {
     return call -> call.userAgent().equals(USER_AGENT) && calls.test(call);
@@ -172,6 +177,12 @@ final class RunningOperator implements AutoCloseable {
               + ChartRights.RULES
               + ", or do not ask: "
               + missing);
+    }
+    List<Requests.Asked> foreign =
+        requests.asked().stream().filter(Requests.Asked::readsSecretsOfOthers).toList();
+    if (!foreign.isEmpty()) {
+      throw new AssertionError(
+          "The operator read Secrets that are neither its own nor named: " + foreign);
     }
   }
 }

@@ -5,7 +5,9 @@ import dev.berth.api.v1alpha1.accesspolicy.AccessPolicy;
 import dev.berth.api.v1alpha1.accesspolicy.AccessRule;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.registry.RegistrySpec;
+import dev.berth.api.v1alpha1.registry.ServiceAccountsAuthentication;
 import dev.berth.api.v1alpha1.repository.Repository;
+import dev.berth.policy.ClusterTokens;
 import dev.berth.policy.Creation;
 import dev.berth.policy.DeclaredRepository;
 import dev.berth.policy.Grant;
@@ -18,7 +20,6 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,12 +34,6 @@ import org.jspecify.annotations.Nullable;
  * Pure: the same objects at the same time give the same content, in whatever order they come.
  */
 public final class PolicyCompiler {
-
-  /**
-   * Who can be told apart today: nobody is a ServiceAccount or in a group before those can log in.
-   */
-  private static final Set<Subject.Kind> KNOWN_CALLERS =
-      EnumSet.of(Subject.Kind.USER, Subject.Kind.AUTHENTICATED, Subject.Kind.ANONYMOUS);
 
   /** The older of two wins; the name decides between objects of the same second. */
   private static final Comparator<HasMetadata> OLDEST_FIRST =
@@ -69,6 +64,8 @@ public final class PolicyCompiler {
    *
    * @param namespaceLabels the labels of a namespace by its name; empty: it is not known (yet), and
    *     no selector selects it
+   * @param tokens the keys and uids by which the ServiceAccounts that are named log in; empty: none
+   *     can
    * @param now decides which AccessPolicies have expired
    */
   public static CompiledPolicy compile(
@@ -76,6 +73,7 @@ public final class PolicyCompiler {
       Collection<Repository> repositories,
       Collection<AccessPolicy> accessPolicies,
       Function<String, Optional<Map<String, String>>> namespaceLabels,
+      Function<NamedServiceAccounts, Optional<ClusterTokens>> tokens,
       Instant now) {
     PolicyCompiler compiler = new PolicyCompiler(registry, namespaceLabels, now);
     List<DeclaredRepository> declared = compiler.declared(repositories);
@@ -87,7 +85,7 @@ public final class PolicyCompiler {
             declared,
             grants,
             compiler.immutableTags(),
-            null,
+            compiler.clusterTokens(grants, tokens),
             List.of()),
         Map.copyOf(compiler.repositoryVerdicts),
         Map.copyOf(compiler.accessPolicyVerdicts),
@@ -98,6 +96,13 @@ public final class PolicyCompiler {
     return spec.authentication() == null
         || spec.authentication().anonymous() == null
         || spec.authentication().anonymous().enabled();
+  }
+
+  private @Nullable ClusterTokens clusterTokens(
+      List<Grant> grants, Function<NamedServiceAccounts, Optional<ClusterTokens>> tokens) {
+    return ServiceAccountsAuthentication.isEnabled(spec.authentication())
+        ? tokens.apply(NamedServiceAccounts.of(grants)).orElse(null)
+        : null;
   }
 
   private Creation creation() {
@@ -168,7 +173,6 @@ public final class PolicyCompiler {
     List<PathPattern> allowed = tenancy.pathsOf(namespace);
     List<Subject> subjects =
         policy.getSpec().subjects().stream()
-            .filter(subject -> KNOWN_CALLERS.contains(subject.kind()))
             .map(subject -> new Subject(subject.kind(), subject.name(), subject.namespace()))
             .toList();
     List<String> outside = new ArrayList<>();

@@ -8,6 +8,7 @@ import dev.berth.operator.kubernetes.Labels;
 import dev.berth.operator.kubernetes.RegistryReferences;
 import dev.berth.operator.policy.ObjectKey;
 import dev.berth.operator.registry.dependent.RegistryChild;
+import dev.berth.operator.serviceaccount.ClusterIssuerPoll;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -34,12 +35,15 @@ import java.util.stream.Collectors;
 final class RegistryEventSources {
   private final EventSourceContext<Registry> context;
   private final InformerEventSource<Namespace, Registry> namespaces;
+  private final ServiceAccountSources serviceAccounts;
   private final NamesakeEventSource namesakes;
   private final SimpleInboundEventSource<Registry> news = new SimpleInboundEventSource<>("news");
   private final List<EventSource<?, Registry>> all = new ArrayList<>();
 
   RegistryEventSources(
-      EventSourceContext<Registry> context, List<? extends RegistryChild<?>> children) {
+      EventSourceContext<Registry> context,
+      List<? extends RegistryChild<?>> children,
+      ClusterIssuerPoll clusterIssuer) {
     this.context = context;
     Map<Class<?>, InformerEventSource<?, Registry>> byKind = new HashMap<>();
     children.forEach(child -> watch(child, byKind));
@@ -56,6 +60,8 @@ final class RegistryEventSources {
                 .build(),
             context);
     all.add(namespaces);
+    this.serviceAccounts = new ServiceAccountSources(context, clusterIssuer);
+    all.addAll(serviceAccounts.sources());
     this.namesakes = new NamesakeEventSource(context);
     all.add(namesakes);
     all.add(news);
@@ -68,6 +74,10 @@ final class RegistryEventSources {
   /** Has a Registry visited of which something is known that no object of the cluster tells. */
   void visit(ObjectKey registry) {
     news.propagateEvent(new ResourceID(registry.name(), registry.namespace()));
+  }
+
+  ServiceAccountSources serviceAccounts() {
+    return serviceAccounts;
   }
 
   /** To be called when a Registry is gone. */

@@ -25,6 +25,9 @@ import dev.berth.operator.registry.model.RegistryModelBuilder;
 import dev.berth.operator.registry.model.RegistryNames;
 import dev.berth.operator.registry.model.StorageChoice;
 import dev.berth.operator.registry.model.StorageModel;
+import dev.berth.operator.serviceaccount.ClusterIssuerPoll;
+import dev.berth.policy.ClusterTokens;
+import dev.berth.policy.PolicyDocument;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -81,6 +84,7 @@ public final class RegistryReconciler implements Reconciler<Registry> {
   private final RegistryStatusFactory statuses;
   private final Verdicts verdicts;
   private final TransitionEvents events;
+  private final ClusterIssuerPoll clusterIssuer;
   private final Clock clock;
   private @Nullable RegistryEventSources sources;
 
@@ -89,6 +93,7 @@ public final class RegistryReconciler implements Reconciler<Registry> {
       ReplicaVisit replicas,
       Verdicts verdicts,
       TransitionEvents events,
+      ClusterIssuerPoll clusterIssuer,
       Clock clock,
       String version) {
     this.models = models;
@@ -98,12 +103,13 @@ public final class RegistryReconciler implements Reconciler<Registry> {
     this.statuses = new RegistryStatusFactory(clock, version);
     this.verdicts = verdicts;
     this.events = events;
+    this.clusterIssuer = clusterIssuer;
     this.clock = clock;
   }
 
   @Override
   public List<EventSource<?, Registry>> prepareEventSources(EventSourceContext<Registry> context) {
-    sources = new RegistryEventSources(context, workflow.children());
+    sources = new RegistryEventSources(context, workflow.children(), clusterIssuer);
     replicas.onNews(sources::visit);
     return sources.all();
   }
@@ -116,6 +122,7 @@ public final class RegistryReconciler implements Reconciler<Registry> {
       replicas.forget(ObjectKey.of(registry));
       deletion.forget(ObjectKey.of(registry));
       if (sources != null) {
+        sources.serviceAccounts().forget(ObjectKey.of(registry));
         sources.lookForNamesake(registry);
       }
       return UpdateControl.noUpdate();
@@ -156,7 +163,7 @@ public final class RegistryReconciler implements Reconciler<Registry> {
                 stays.stream(),
                 RegistryChecks.findings(registry, references, clock.instant()).stream())
             .toList();
-    CompiledPolicy compiled = compile(registry, context);
+    CompiledPolicy compiled = compile(registry, references, context);
     if (findings.stream().anyMatch(finding -> finding.effect() == Finding.Effect.BLOCKS)) {
       verdicts.publish(ObjectKey.of(registry), new Verdicts.Published(compiled, false));
       return update(
@@ -225,7 +232,8 @@ public final class RegistryReconciler implements Reconciler<Registry> {
         StorageChecks.hold(registry, references));
   }
 
-  private CompiledPolicy compile(Registry registry, Context<Registry> context) {
+  private CompiledPolicy compile(
+      Registry registry, References references, Context<Registry> context) {
     RegistryEventSources known = sources;
     return PolicyCompiler.compile(
         registry,
@@ -233,7 +241,19 @@ public final class RegistryReconciler implements Reconciler<Registry> {
             registry, context, Repository.class, repository -> repository.getSpec().registryRef()),
         referring(registry, context, AccessPolicy.class, policy -> policy.getSpec().registryRef()),
         namespace -> known == null ? Optional.empty() : known.labelsOfNamespace(namespace),
+        named ->
+            known == null
+                ? Optional.empty()
+                : known
+                    .serviceAccounts()
+                    .tokens(ObjectKey.of(registry), named, () -> clusterTokens(references)),
         clock.instant());
+  }
+
+  /** Those of the policy in force. */
+  private static @Nullable ClusterTokens clusterTokens(References references) {
+    PolicyDocument inForce = KeptSecretsReader.policy(references);
+    return inForce == null ? null : inForce.content().clusterTokens();
   }
 
   /**

@@ -190,7 +190,12 @@ class PolicyCompilerTest {
   private static CompiledPolicy compile(
       Registry registry, List<Repository> repositories, List<AccessPolicy> policies) {
     return PolicyCompiler.compile(
-        registry, repositories, policies, name -> Optional.ofNullable(NAMESPACES.get(name)), NOW);
+        registry,
+        repositories,
+        policies,
+        name -> Optional.ofNullable(NAMESPACES.get(name)),
+        named -> Optional.empty(),
+        NOW);
   }
 
   private static Verdict verdict(CompiledPolicy compiled, String namespace, String name) {

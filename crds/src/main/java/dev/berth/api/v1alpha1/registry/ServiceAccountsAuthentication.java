@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
+import org.jspecify.annotations.Nullable;
 
 /** Tokens of the ServiceAccounts of this cluster. */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -20,5 +21,10 @@ public record ServiceAccountsAuthentication(
   /** Puts the documented defaults in place of what is absent. */
   public ServiceAccountsAuthentication {
     enabled = requireNonNullElse(enabled, true);
+  }
+
+  /** Whether the spec accepts them: where it says nothing, it does. */
+  public static boolean isEnabled(@Nullable AuthenticationSpec spec) {
+    return spec == null || spec.serviceAccounts() == null || spec.serviceAccounts().enabled();
   }
 }
