@@ -2,11 +2,6 @@
 --
 -- Degraded is what somebody must put right. What comes right by itself is Progressing: Argo CD
 -- ends the sync of a wave at the first object that is Degraded.
-local ends = {
-  -- Nobody that the policy names can log in with this version.
-  NotYetSupported = true,
-}
-
 local hs = { status = "Progressing", message = "Waiting for the operator" }
 
 if obj.metadata.deletionTimestamp ~= nil then
@@ -46,7 +41,7 @@ if ready.status == "True" then
   if conditions.Supported ~= nil and conditions.Supported.status == "False" then
     hs.message = ready.message .. ". " .. conditions.Supported.message
   end
-elseif holds("Stalled") or (ready.status == "False" and ends[ready.reason]) then
+elseif holds("Stalled") then
   hs.status = "Degraded"
 end
 return hs

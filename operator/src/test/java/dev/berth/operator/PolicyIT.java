@@ -264,7 +264,7 @@ class PolicyIT {
   }
 
   @Test
-  void aSubjectThatCannotLogInYetIsNamed() {
+  void subjectsOfEveryKindReachTheReplicas() {
     // When
     apply(
         "AccessPolicy",
@@ -272,43 +272,18 @@ class PolicyIT {
         "robots",
         """
         registryRef: {name: main}
-        subjects: [{kind: User, name: alice}, {kind: ServiceAccount, namespace: ci}]
+        subjects: [{kind: User, name: alice}, {kind: Group, name: platform}, {kind: ServiceAccount, namespace: ci}]
         rules: [{repositories: ["**"], actions: [Pull]}]
         """);
 
     // Then
-    await()
-        .atMost(SOON)
-        .until(() -> is(AccessPolicy.class, namespace, "robots", "Supported", "False"));
-    assertThat(
-            condition(AccessPolicy.class, namespace, "robots", "Supported").orElseThrow().message())
-        .contains("subjects[1]");
     await()
         .atMost(SOON)
         .until(() -> is(AccessPolicy.class, namespace, "robots", "Enforced", "True"));
-  }
-
-  @Test
-  void anAccessPolicyWhoseSubjectsCannotLogInYetIsNotReady() {
-    // When
-    apply(
-        "AccessPolicy",
-        namespace,
-        "group",
-        """
-        registryRef: {name: main}
-        subjects: [{kind: Group, name: platform}]
-        rules: [{repositories: ["**"], actions: [Pull]}]
-        """);
-
-    // Then
-    await()
-        .atMost(SOON)
-        .until(
-            () ->
-                condition(AccessPolicy.class, namespace, "group", "Ready")
-                    .map(Condition::reason)
-                    .equals(Optional.of("NotYetSupported")));
+    assertThat(condition(AccessPolicy.class, namespace, "robots", "Ready").orElseThrow().reason())
+        .isEqualTo("Ready");
+    assertThat(condition(AccessPolicy.class, namespace, "robots", "Supported")).isEmpty();
+    assertThat(replica.policy().content().grants().getFirst().subjects()).hasSize(3);
   }
 
   private void applyPolicy(String in, String name, String rules) {

@@ -3,6 +3,8 @@ package dev.berth.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.berth.api.condition.ConditionStatus;
+import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.embedded.fault.Fault;
 import dev.berth.policy.ClusterTokens;
 import dev.berth.policy.PolicyDocument;
@@ -20,6 +22,7 @@ import java.util.Base64;
 import java.util.Map;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +38,7 @@ class ServiceAccountIT {
   private static RunningOperator operator;
   private static KubernetesClient client;
   private String namespace;
+  private FakeReplica replica;
 
   @BeforeAll
   static void start() throws Exception {
@@ -48,7 +52,7 @@ class ServiceAccountIT {
   }
 
   @BeforeEach
-  void registryThatLetsTheBuilderPush(TestInfo test) {
+  void registryThatLetsTheBuilderPush(TestInfo test) throws Exception {
     namespace = "s" + Integer.toHexString(test.getTestMethod().orElseThrow().getName().hashCode());
     operator.namespace(namespace);
     apply("Registry", "main", "{}");
@@ -60,7 +64,20 @@ class ServiceAccountIT {
          subjects: [{kind: ServiceAccount, name: builder, namespace: %s}]}
         """
             .formatted(namespace));
-    await().atMost(SOON).until(() -> tokens(namespace) != null);
+    await()
+        .atMost(SOON)
+        .until(() -> client.secrets().inNamespace(namespace).withName("main-keys").get() != null);
+    // Without one, the Registry would be visited every few seconds, whatever happens.
+    replica = new FakeReplica(client, namespace, "main");
+    await()
+        .atMost(SOON)
+        .until(() -> tokens(namespace) != null && content(namespace).grants().size() == 1);
+    await().atMost(SOON).until(this::isIdle);
+  }
+
+  @AfterEach
+  void endReplica() {
+    replica.close();
   }
 
   @Test
@@ -173,6 +190,24 @@ class ServiceAccountIT {
 
     // Then
     await().atMost(SOON).until(() -> tokens(namespace) == null);
+  }
+
+  /** Whether nothing is left to do that would make another visit. */
+  private boolean isIdle() {
+    return replica.policy() != null
+        && replica.policy().content().equals(content(namespace))
+        && client
+            .resources(Registry.class)
+            .inNamespace(namespace)
+            .withName("main")
+            .require()
+            .getStatus()
+            .conditions()
+            .stream()
+            .anyMatch(
+                condition ->
+                    condition.type().equals("PolicyEnforced")
+                        && condition.status() == ConditionStatus.TRUE);
   }
 
   private void awaitUids(Map<String, Map<String, String>> uids) {

@@ -114,11 +114,11 @@ public enum Reason {
           + " refuse it.",
       "Add the names to the certificate, or take them out of spec.externalHosts."),
 
-  CONFIGURED("Configured", "Users can log in.", ""),
+  CONFIGURED("Configured", "The message names who can log in.", ""),
   NO_USERS(
       "NoUsers",
-      "The spec names no users.",
-      "Name a Secret with the key htpasswd in spec.authentication.users.secretRef."),
+      "The spec names nobody who could log in, and does not accept ServiceAccounts.",
+      "Name a Secret with the key htpasswd in spec.authentication.users.secretRef, or another source of users."),
 
   SERVICE_READY("ServiceReady", "The Service is there.", ""),
   LOAD_BALANCER_PENDING(

@@ -6,13 +6,10 @@ import dev.berth.api.condition.Reason;
 import dev.berth.api.v1alpha1.accesspolicy.AccessPolicy;
 import dev.berth.api.v1alpha1.accesspolicy.AccessPolicySpec;
 import dev.berth.api.v1alpha1.accesspolicy.AccessPolicyStatus;
-import dev.berth.api.v1alpha1.accesspolicy.SubjectSpec;
 import dev.berth.operator.kubernetes.Acceptance;
 import dev.berth.operator.kubernetes.Conditions;
 import dev.berth.operator.policy.Verdict;
-import dev.berth.policy.Subject;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -77,12 +74,6 @@ final class AccessPolicyStatusFactory {
       }
     }
     Acceptance.notYetSupported(conditions, leftOut(policy.getSpec()));
-    if (policy.getSpec().subjects().stream().allMatch(AccessPolicyStatusFactory::cannotLogIn)) {
-      conditions.isFalse(
-          ConditionType.READY,
-          Reason.NOT_YET_SUPPORTED,
-          "No subject of the AccessPolicy can log in yet");
-    }
     return status(policy, conditions);
   }
 
@@ -95,20 +86,7 @@ final class AccessPolicyStatusFactory {
   }
 
   private static List<String> leftOut(AccessPolicySpec spec) {
-    List<String> fields = new ArrayList<>();
-    for (int i = 0; i < spec.subjects().size(); i++) {
-      if (cannotLogIn(spec.subjects().get(i))) {
-        fields.add("subjects[%d] of a kind that cannot log in yet".formatted(i));
-      }
-    }
-    if (spec.pullSecrets() != null) {
-      fields.add("pullSecrets");
-    }
-    return fields;
-  }
-
-  private static boolean cannotLogIn(SubjectSpec subject) {
-    return subject.kind() == Subject.Kind.SERVICE_ACCOUNT || subject.kind() == Subject.Kind.GROUP;
+    return spec.pullSecrets() == null ? List.of() : List.of("pullSecrets");
   }
 
   private static AccessPolicyStatus before(AccessPolicy policy) {

@@ -1,5 +1,7 @@
 package dev.berth.operator.registry;
 
+import dev.berth.api.v1alpha1.SecretKeyRef;
+import dev.berth.api.v1alpha1.registry.AuthenticationSpec;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.registry.RegistrySpec;
 import dev.berth.api.v1alpha1.registry.TlsSpec;
@@ -15,7 +17,13 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +34,16 @@ import org.jspecify.annotations.Nullable;
 final class ReferenceResolver {
   private ReferenceResolver() {}
 
-  static References resolve(Registry registry, RegistryNames names, Context<Registry> context) {
+  /**
+   * Looks everything up.
+   *
+   * @param clusterIssuer who issues the tokens of ServiceAccounts; null: not known
+   */
+  static References resolve(
+      Registry registry,
+      RegistryNames names,
+      @Nullable String clusterIssuer,
+      Context<Registry> context) {
     RegistrySpec spec = registry.getSpec();
     KubernetesClient client = context.getClient();
     String namespace = names.namespace();
@@ -38,6 +55,8 @@ final class ReferenceResolver {
         spec.authentication() == null || spec.authentication().users() == null
             ? null
             : secret(client, namespace, spec.authentication().users().secretRef().name()),
+        callers(spec.authentication(), namespace, client),
+        clusterIssuer,
         tls == null || tls.secretRef() == null
             ? (tls == null || tls.certManager() == null ? null : certManager(certificate, keys))
             : secret(client, namespace, tls.secretRef().name()),
@@ -52,6 +71,31 @@ final class ReferenceResolver {
         tls == null || tls.selfSigned() != null ? own(context, namespace, names.authority()) : null,
         own(context, namespace, names.policy()),
         CertManagerIssuing.find(registry, names, client));
+  }
+
+  private static Map<String, Secret> callers(
+      @Nullable AuthenticationSpec spec, String namespace, KubernetesClient client) {
+    if (spec == null) {
+      return Map.of();
+    }
+    List<SecretKeyRef> authorities = new ArrayList<>();
+    spec.oidc().forEach(issuer -> authorities.add(issuer.caSecretRef()));
+    Set<String> names = new HashSet<>();
+    if (spec.ldap() != null) {
+      authorities.add(spec.ldap().caSecretRef());
+      if (spec.ldap().bindSecretRef() != null) {
+        names.add(spec.ldap().bindSecretRef().name());
+      }
+    }
+    authorities.stream().filter(Objects::nonNull).map(SecretKeyRef::name).forEach(names::add);
+    Map<String, Secret> found = new HashMap<>();
+    for (String name : names) {
+      Secret secret = secret(client, namespace, name);
+      if (secret != null) {
+        found.put(name, secret);
+      }
+    }
+    return found;
   }
 
   private static @Nullable Secret certManager(@Nullable Secret certificate, @Nullable Secret keys) {

@@ -8,12 +8,14 @@ import dev.berth.api.v1alpha1.registry.RegistryStatus;
 import dev.berth.operator.kubernetes.Conditions;
 import dev.berth.operator.kubernetes.Conditions.Blocker;
 import dev.berth.operator.registry.check.Finding;
+import dev.berth.operator.registry.model.AuthenticationModel;
 import dev.berth.operator.registry.model.RegistryModel;
 import dev.berth.operator.server.PolicyDelivery;
 import dev.berth.operator.tls.CertificateFacts;
 import io.fabric8.kubernetes.api.model.LoadBalancerStatus;
 import io.fabric8.kubernetes.api.model.Service;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -101,17 +103,36 @@ final class RegistryConditions {
   }
 
   private static void authentication(Conditions conditions, RegistryModel model) {
-    if (model.usersSecret() == null) {
-      conditions.isTrue(
-          ConditionType.AUTHENTICATION_READY,
-          Reason.NO_USERS,
-          "Nobody can log in: this version knows users of a Secret alone");
-    } else {
+    if (model.authentication().isAny()) {
       conditions.isTrue(
           ConditionType.AUTHENTICATION_READY,
           Reason.CONFIGURED,
-          "Users come from Secret %s".formatted(model.usersSecret()));
+          "Who can log in: " + String.join(", ", callers(model)));
+    } else {
+      conditions.isTrue(
+          ConditionType.AUTHENTICATION_READY,
+          Reason.NO_USERS,
+          "Nobody can log in: spec.authentication names nobody who could");
     }
+  }
+
+  private static List<String> callers(RegistryModel model) {
+    AuthenticationModel authentication = model.authentication();
+    List<String> callers = new ArrayList<>();
+    if (authentication.serviceAccounts()) {
+      callers.add(
+          model.policy().content().clusterTokens() == null
+              ? "ServiceAccounts of this cluster as soon as it tells its keys"
+              : "ServiceAccounts of this cluster");
+    }
+    if (authentication.usersSecret() != null) {
+      callers.add("users of Secret " + authentication.usersSecret());
+    }
+    authentication.oidc().forEach(issuer -> callers.add("tokens of " + issuer.issuer()));
+    if (authentication.ldap() != null) {
+      callers.add("users of " + authentication.ldap().url());
+    }
+    return callers;
   }
 
   private static void exposed(

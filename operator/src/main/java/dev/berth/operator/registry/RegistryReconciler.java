@@ -25,6 +25,7 @@ import dev.berth.operator.registry.model.RegistryModelBuilder;
 import dev.berth.operator.registry.model.RegistryNames;
 import dev.berth.operator.registry.model.StorageChoice;
 import dev.berth.operator.registry.model.StorageModel;
+import dev.berth.operator.serviceaccount.ClusterIssuer;
 import dev.berth.operator.serviceaccount.ClusterIssuerPoll;
 import dev.berth.policy.ClusterTokens;
 import dev.berth.policy.PolicyDocument;
@@ -157,7 +158,12 @@ public final class RegistryReconciler implements Reconciler<Registry> {
       return untilGone();
     }
     RegistryNames names = RegistryNames.of(registry);
-    References references = ReferenceResolver.resolve(registry, names, context);
+    References references =
+        ReferenceResolver.resolve(
+            registry,
+            names,
+            clusterIssuer.known().map(ClusterIssuer::issuer).orElse(null),
+            context);
     List<Finding> findings =
         Stream.concat(
                 stays.stream(),

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.berth.api.condition.ConditionType;
 import dev.berth.api.condition.Reason;
 import dev.berth.api.v1alpha1.accesspolicy.AccessPolicy;
+import dev.berth.api.v1alpha1.accesspolicy.AccessPolicySpec;
+import dev.berth.api.v1alpha1.accesspolicy.PullSecretsSpec;
 import dev.berth.operator.argocd.HealthExamples;
 import dev.berth.operator.argocd.HealthExamples.Example;
 import dev.berth.operator.policy.Verdict;
@@ -26,7 +28,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @NullUnmarked // a null is a failed test
 class AccessPolicyHealthTest {
   private static final String USER = "{kind: User, name: alice}";
-  private static final String GROUP = "{kind: Group, name: developers}";
   private static final Verdict ACCEPTED = new Verdict(2, Reason.ACCEPTED, "Every rule counts");
   private static final AccessPolicyStatusFactory STATUSES =
       new AccessPolicyStatusFactory(
@@ -77,14 +78,22 @@ class AccessPolicyHealthTest {
     paused.setStatus(STATUSES.paused(paused));
     AccessPolicy alone = policy(USER);
     alone.setStatus(STATUSES.withoutRegistry(alone, "registries/main"));
+    AccessPolicy forPullSecrets = policy(USER);
+    forPullSecrets.setSpec(
+        new AccessPolicySpec(
+            forPullSecrets.getSpec().registryRef(),
+            forPullSecrets.getSpec().subjects(),
+            forPullSecrets.getSpec().rules(),
+            null,
+            new PullSecretsSpec("berth", null, List.of(), null)));
+    forPullSecrets.setStatus(STATUSES.judged(forPullSecrets, Optional.of(ACCEPTED), true));
     return List.of(
         new Example("no-status", "Progressing", policy(USER)),
         new Example("newer-spec", "Progressing", changed),
         new Example("not-judged", "Progressing", judged(USER, null, false)),
         new Example("not-enforced-everywhere", "Progressing", judged(USER, ACCEPTED, false)),
         new Example("ready", "Healthy", judged(USER, ACCEPTED, true)),
-        new Example(
-            "ready-but-for-a-group", "Healthy", judged(USER + ", " + GROUP, ACCEPTED, true)),
+        new Example("ready-but-for-pull-secrets", "Healthy", forPullSecrets),
         new Example("paused", "Suspended", paused),
         new Example("registry-missing", "Degraded", alone),
         new Example(
@@ -115,8 +124,7 @@ class AccessPolicyHealthTest {
                     Reason.INVALID_SPEC,
                     "spec.expiresAt 2026-02-31T00:00:00Z is not an RFC 3339 time such as"
                         + " 2027-01-01T00:00:00Z"),
-                true)),
-        new Example("nobody-can-log-in", "Degraded", judged(GROUP, ACCEPTED, true)));
+                true)));
   }
 
   private static AccessPolicy judged(String subjects, Verdict verdict, boolean enforced) {

@@ -106,6 +106,9 @@ class RegistryHealthTest {
         // It works.
         healthy("ready", RegistryScene.of("{}").visited()),
         healthy("ready-plain-http", RegistryScene.of("{tls: {disabled: {}}}").visited()),
+        healthy(
+            "ready-for-anonymous-callers-alone",
+            RegistryScene.of("{authentication: {serviceAccounts: {enabled: false}}}").visited()),
         healthy("ready-with-users", RegistryScene.of(USERS).users(HTPASSWD).visited()),
         healthy(
             "ready-with-a-certificate-of-the-user",
@@ -204,6 +207,12 @@ class RegistryHealthTest {
                         ConditionType.CERTIFICATE_VALID,
                         Reason.CERTIFICATE_CHAIN_INVALID,
                         "Secret cert: the intermediate certificate is missing"))
+                .visited()),
+        degraded(
+            "directory-missing",
+            RegistryScene.of(
+                    "{authentication: {ldap: {url: \"ldaps://ldap.example.com\", userSearchBase: o=a,"
+                        + " bindSecretRef: {name: ldap}}}}")
                 .visited()),
         degraded("users-missing", RegistryScene.of(USERS).visited()),
         degraded("users-invalid", RegistryScene.of(USERS).users("alice:password").visited()),

@@ -16,6 +16,7 @@ import dev.berth.operator.server.PolicyDelivery;
 import dev.berth.operator.tls.CertificateFacts;
 import dev.berth.operator.tls.CertificateIssuer;
 import dev.berth.operator.tls.KeyPairPem;
+import dev.berth.policy.ClusterTokens;
 import dev.berth.policy.Creation;
 import dev.berth.policy.PolicyDocument;
 import dev.berth.policy.PolicyDocumentFormat;
@@ -190,7 +191,8 @@ final class RegistryScene {
             ? claim()
             : null;
     References references =
-        new References(users, tls, existing, null, List.of(), null, null, null, null, null);
+        new References(
+            users, Map.of(), null, tls, existing, null, List.of(), null, null, null, null, null);
     List<Finding> findings =
         new ArrayList<>(RegistryChecks.findings(registry, references, CLOCK.instant()));
     if (findings.stream().anyMatch(finding -> finding.effect() == Finding.Effect.BLOCKS)) {
@@ -293,7 +295,14 @@ final class RegistryScene {
 
   private static PolicyChoice policy() {
     PolicyDocument.Content content =
-        new PolicyDocument.Content(true, Creation.ON_PUSH, List.of(), List.of());
+        new PolicyDocument.Content(
+            true,
+            Creation.ON_PUSH,
+            List.of(),
+            List.of(),
+            List.of(),
+            new ClusterTokens("https://cluster", "{}", Map.of()),
+            List.of());
     return new PolicyChoice(PolicyDocumentFormat.document(content, 1), false);
   }
 

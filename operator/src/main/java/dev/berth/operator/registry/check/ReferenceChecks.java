@@ -24,7 +24,7 @@ final class ReferenceChecks {
           ConditionType.AUTHENTICATION_READY,
           Reason.SECRET_MISSING,
           Effect.NOT_READY,
-          "There is no Secret %s in this namespace, so nobody can log in".formatted(name));
+          "There is no Secret %s in this namespace, so no user can log in".formatted(name));
     }
     String htpasswd = SecretText.of(secret, "htpasswd");
     return htpasswd == null
@@ -32,7 +32,7 @@ final class ReferenceChecks {
             ConditionType.AUTHENTICATION_READY,
             Reason.SECRET_INVALID,
             Effect.NOT_READY,
-            "Secret %s has no key htpasswd, so nobody can log in".formatted(name))
+            "Secret %s has no key htpasswd, so no user can log in".formatted(name))
         : Htpasswd.problem(htpasswd).stream()
             .map(
                 problem ->

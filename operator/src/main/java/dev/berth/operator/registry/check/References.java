@@ -4,6 +4,7 @@ import dev.berth.operator.certmanager.CertManagerLookup;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * such object, or the spec names none.
  *
  * @param users Secret of {@code authentication.users}
+ * @param callers the Secrets of {@code authentication.oidc} and {@code authentication.ldap} that
+ *     there are, by name
+ * @param clusterIssuer who issues the tokens of the cluster's ServiceAccounts; null: not known
  * @param tls Secret with the certificate in use, where the registry's own authority did not issue
  *     it
  * @param claim of {@code storage.existingClaim}, else whatever has the name of the registry's own
@@ -24,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record References(
     @Nullable Secret users,
+    Map<String, Secret> callers,
+    @Nullable String clusterIssuer,
     @Nullable Secret tls,
     @Nullable PersistentVolumeClaim claim,
     @Nullable String claimRival,

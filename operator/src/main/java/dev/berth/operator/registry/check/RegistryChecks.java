@@ -24,7 +24,10 @@ public final class RegistryChecks {
           StorageChecks::claim,
           CertificateChecks::provided,
           CertificateChecks::certManager,
-          ReferenceChecks::users);
+          ReferenceChecks::users,
+          AuthenticationChecks::issuers,
+          AuthenticationChecks::oidc,
+          AuthenticationChecks::ldap);
 
   private RegistryChecks() {}
 

@@ -2,7 +2,6 @@ package dev.berth.operator.registry.check;
 
 import dev.berth.api.condition.ConditionType;
 import dev.berth.api.condition.Reason;
-import dev.berth.api.v1alpha1.registry.AuthenticationSpec;
 import dev.berth.api.v1alpha1.registry.ExposureSpec;
 import dev.berth.api.v1alpha1.registry.MonitoringSpec;
 import dev.berth.api.v1alpha1.registry.NodeAccessMode;
@@ -42,7 +41,6 @@ final class SupportChecks {
     RegistrySpec spec = registry.getSpec();
     addIf(fields, spec.replicas() > 1, "replicas above 1");
     exposure(fields, spec.exposure());
-    authentication(fields, spec.authentication());
     defaults(fields, spec.repositories() == null ? null : spec.repositories().defaults());
     addIf(fields, spec.garbageCollection() != null, "garbageCollection");
     addIf(fields, spec.quota() != null, "quota");
@@ -67,17 +65,6 @@ final class SupportChecks {
     if (spec != null) {
       addIf(fields, spec.ingress() != null, "exposure.ingress");
       addIf(fields, spec.gateway() != null, "exposure.gateway");
-    }
-  }
-
-  private static void authentication(List<String> fields, @Nullable AuthenticationSpec spec) {
-    if (spec != null) {
-      addIf(
-          fields,
-          spec.serviceAccounts() != null && spec.serviceAccounts().enabled(),
-          "authentication.serviceAccounts");
-      addIf(fields, !spec.oidc().isEmpty(), "authentication.oidc");
-      addIf(fields, spec.ldap() != null, "authentication.ldap");
     }
   }
 

@@ -112,9 +112,7 @@ final class ServerContainer {
       case TlsModel.Provided provided -> volumes.add(secret("tls", provided.secretName(), false));
       case TlsModel.Disabled disabled -> {}
     }
-    if (model.usersSecret() != null) {
-      volumes.add(secret("users", model.usersSecret(), true));
-    }
+    volumes.addAll(AuthenticationVolumes.of(model.authentication()));
     return volumes;
   }
 
@@ -156,7 +154,7 @@ final class ServerContainer {
         .build();
   }
 
-  private static Volume secret(String name, String secret, boolean optional) {
+  static Volume secret(String name, String secret, boolean optional) {
     return new VolumeBuilder()
         .withName(name)
         .withNewSecret()

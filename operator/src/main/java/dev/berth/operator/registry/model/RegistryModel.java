@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param hosts names that clients use, each with a port unless it is the scheme's own; the
  *     canonical one first
  * @param configuration content of the server's registry.yaml
- * @param usersSecret name of the Secret with the htpasswd file; null: there are no users
  * @param networkPolicy null: none
  * @param operatorNamespace from where the management port is reached
  */
@@ -25,7 +24,7 @@ public record RegistryModel(
     KeyMaterial keys,
     TlsModel tls,
     StorageModel storage,
-    @Nullable String usersSecret,
+    AuthenticationModel authentication,
     PolicyDocument policy,
     ServiceModel service,
     @Nullable NetworkPolicySpec networkPolicy,

@@ -59,22 +59,18 @@ public final class RegistryModelBuilder {
         Stream.concat(spec.externalHosts().stream(), names.clusterHosts().stream())
             .distinct()
             .toList();
-    String usersSecret =
-        spec.authentication() == null || spec.authentication().users() == null
-            ? null
-            : spec.authentication().users().secretRef().name();
-    String logLevel = spec.logging() == null ? "INFO" : spec.logging().level().name();
+    AuthenticationModel authentication = AuthenticationModel.of(spec.authentication());
     boolean plain = tls instanceof TlsModel.Disabled;
     return new RegistryModel(
         names,
         spec.image() == null || spec.image().isEmpty() ? serverImage : spec.image(),
         storage.hold() == StorageModel.Hold.STOPPED ? 0 : Math.min(spec.replicas(), 1),
         hosts,
-        ServerConfiguration.yaml(hosts, !plain, usersSecret != null, logLevel),
+        ServerConfiguration.yaml(hosts, !plain, authentication, spec.logging()),
         secured.keys(),
         tls,
         storage,
-        usersSecret,
+        authentication,
         policy.document(),
         service(spec, plain),
         networkPolicy(spec),

@@ -1,9 +1,11 @@
 package dev.berth.operator.registry.model;
 
+import dev.berth.api.v1alpha1.registry.LoggingSpec;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the server's registry.yaml. Its paths are relative to the working directory, below which
@@ -12,19 +14,16 @@ import java.util.Map;
 final class ServerConfiguration {
   private ServerConfiguration() {}
 
-  static String yaml(List<String> hosts, boolean tls, boolean users, String logLevel) {
+  static String yaml(
+      List<String> hosts,
+      boolean tls,
+      AuthenticationModel authentication,
+      @Nullable LoggingSpec logging) {
     Map<String, Object> http = new LinkedHashMap<>();
     http.put("port", 5000);
     http.put("hosts", hosts);
     if (tls) {
       http.put("tls", ordered("certificate", "tls/tls.crt", "key", "tls/tls.key"));
-    }
-    Map<String, Object> authentication = new LinkedHashMap<>();
-    authentication.put("signingKeyFile", "keys/signing.pem");
-    if (users) {
-      // The Secret may come later than the pod, and a registry without its users still serves
-      // everybody else.
-      authentication.put("htpasswd", ordered("file", "users/htpasswd", "optional", true));
     }
     Map<String, Object> root = new LinkedHashMap<>();
     root.put("http", http);
@@ -39,17 +38,26 @@ final class ServerConfiguration {
             "keys/management.token"));
     root.put("storage", Map.of("filesystem", Map.of("path", "data")));
     root.put("metadata", Map.of("embedded", Map.of("path", "data/berth.db")));
-    root.put("authentication", authentication);
+    root.put("authentication", AuthenticationConfiguration.of(authentication));
     root.put("policy", Map.of("file", "policy/policy.json.gz"));
-    root.put("logging", ordered("level", logLevel, "format", "json"));
+    root.put("logging", logging(logging));
     return Serialization.asYaml(root);
+  }
+
+  private static Map<String, Object> logging(@Nullable LoggingSpec spec) {
+    Map<String, Object> logging =
+        ordered("level", spec == null ? "INFO" : spec.level().name(), "format", "json");
+    if (spec != null) {
+      logging.put("audit", spec.audit());
+    }
+    return logging;
   }
 
   /**
    * A map that is written in the order it is made in, so that equal models give equal files:
    * another file restarts the pods. The order of {@link Map#of} differs from process to process.
    */
-  private static Map<String, Object> ordered(Object... keysAndValues) {
+  static Map<String, Object> ordered(Object... keysAndValues) {
     Map<String, Object> map = new LinkedHashMap<>();
     for (int i = 0; i < keysAndValues.length; i += 2) {
       map.put((String) keysAndValues[i], keysAndValues[i + 1]);

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -239,7 +240,8 @@ class CertificateChecksTest {
 
   private static References references(
       @Nullable Secret tls, @Nullable CertManagerLookup certManager) {
-    return new References(null, tls, null, null, List.of(), null, null, null, null, certManager);
+    return new References(
+        null, Map.of(), null, tls, null, null, List.of(), null, null, null, null, certManager);
   }
 
   private static Registry registry(String tls) {
