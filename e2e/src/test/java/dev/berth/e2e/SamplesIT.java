@@ -85,6 +85,7 @@ class SamplesIT {
               "standalone",
               "minimal",
               "tls-own",
+              "service-accounts",
               "tenants",
               "retention",
               "gitops",
@@ -101,6 +102,24 @@ class SamplesIT {
     assertEverythingIsReady("minimal");
     push("demo:demo-password", "localhost:30501/hello/alpine:3");
     cleanUp(readme, "minimal");
+  }
+
+  @Test
+  void serviceAccountsIsForBuildsOfTheClusterAlone() throws Exception {
+    // When
+    SampleReadme readme = setUp("service-accounts");
+
+    // Then
+    assertEverythingIsReady("cluster-callers");
+    String[] token = Files.readString(folder.resolve("token")).strip().split("\\.", -1);
+    assertThat(new String(Base64.getUrlDecoder().decode(token[1]), StandardCharsets.UTF_8))
+        .contains("system:serviceaccount:builds:builder", "https://localhost:30505");
+    assertThat(
+            run(
+                "kubectl -n cluster-callers get registry main -o"
+                    + " jsonpath='{.status.conditions[?(@.type==\"AuthenticationReady\")].message}'"))
+        .contains("Who can log in: ServiceAccounts of this cluster");
+    cleanUp(readme, "cluster-callers", "builds");
   }
 
   @Test

@@ -1,11 +1,13 @@
 package dev.berth.embedded;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,6 +84,17 @@ class KubectlIT {
     assertThat(wrong.out()).contains("Unsupported value: \"XXL\"");
     assertThat(unknown.exit()).isNotZero();
     assertThat(unknown.out()).contains("unknown field \"spec.unheard\"");
+  }
+
+  @Test
+  void createTokenGivesOneForTheAudience() throws Exception {
+    kubectl.ok("create", "serviceaccount", "builder");
+
+    String token =
+        kubectl.ok("create", "token", "builder", "--audience=https://registry.example.com");
+
+    assertThat(new String(Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]), UTF_8))
+        .contains("\"aud\":[\"https://registry.example.com\"]", "serviceaccount:default:builder");
   }
 
   @Test

@@ -45,10 +45,12 @@ final class ClusterIssuerEventSource extends AbstractEventSource<ClusterIssuer, 
   }
 
   private void visitAll() {
-    context
-        .getPrimaryCache()
-        .list(registry -> isRunning())
-        .map(ResourceID::fromResource)
-        .forEach(id -> getEventHandler().handleEvent(new Event(id)));
+    if (isRunning()) {
+      context
+          .getPrimaryCache()
+          .list(registry -> true)
+          .map(ResourceID::fromResource)
+          .forEach(id -> getEventHandler().handleEvent(new Event(id)));
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.berth.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.berth.api.condition.Condition;
 import dev.berth.api.condition.ConditionStatus;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.embedded.fault.Fault;
@@ -11,6 +12,7 @@ import dev.berth.policy.PolicyDocument;
 import dev.berth.policy.PolicyDocumentFormat;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -28,9 +30,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
-/** ServiceAccounts of the cluster, and the keys of their tokens, as the policy Secret has them. */
+/**
+ * Who may log in: ServiceAccounts of the cluster and the keys of their tokens, as the policy Secret
+ * has them, and the Secrets by which others are known.
+ */
 @NullUnmarked // a null is a failed test
-class ServiceAccountIT {
+class AuthenticationIT {
 
   /** Less than the time until a Registry is visited to which nothing happens. */
   private static final Duration SOON = Duration.ofSeconds(15);
@@ -192,22 +197,78 @@ class ServiceAccountIT {
     await().atMost(SOON).until(() -> tokens(namespace) == null);
   }
 
+  @Test
+  void aDirectoryWhoseSecretIsMissingIsSaidAndTheSecretIsTakenWhenItComes() {
+    // When
+    apply(
+        "Registry",
+        "main",
+        """
+        {authentication: {ldap: {url: "ldaps://ldap.example.com", userSearchBase: "o=a", bindSecretRef: {name: ldap}}}}
+        """);
+
+    // Then
+    await().atMost(SOON).until(() -> authentication().reason().equals("SecretMissing"));
+    assertThat(authentication().status()).isEqualTo(ConditionStatus.FALSE);
+    assertThat(authentication().message()).contains("Secret ldap", "ldaps://ldap.example.com");
+
+    // When
+    client
+        .resource(
+            new SecretBuilder()
+                .withNewMetadata()
+                .withName("ldap")
+                .withNamespace(namespace)
+                .endMetadata()
+                .addToStringData("dn", "cn=reader")
+                .addToStringData("password", "secret")
+                .build())
+        .create();
+
+    // Then
+    await().atMost(SOON).until(() -> authentication().status() == ConditionStatus.TRUE);
+    assertThat(authentication().message())
+        .isEqualTo(
+            "Who can log in: ServiceAccounts of this cluster, users of ldaps://ldap.example.com");
+    assertThat(
+            client
+                .configMaps()
+                .inNamespace(namespace)
+                .withName("main-config")
+                .require()
+                .getData()
+                .get("registry.yaml"))
+        .contains("ldap/password")
+        .doesNotContain("secret\"");
+  }
+
+  @Test
+  void theClustersOwnIssuerIsNoOther() {
+    // When
+    apply(
+        "Registry",
+        "main",
+        "{authentication: {oidc: [{issuer: \"%s\", audience: a}]}}"
+            .formatted(tokens(namespace).issuer()));
+
+    // Then
+    await().atMost(SOON).until(() -> authentication().reason().equals("InvalidSpec"));
+    assertThat(authentication().message()).contains("oidc[0]", "this cluster's own");
+  }
+
+  private Condition authentication() {
+    return Scenario.condition(registry(), "AuthenticationReady").orElseThrow();
+  }
+
+  private Registry registry() {
+    return client.resources(Registry.class).inNamespace(namespace).withName("main").require();
+  }
+
   /** Whether nothing is left to do that would make another visit. */
   private boolean isIdle() {
     return replica.policy() != null
         && replica.policy().content().equals(content(namespace))
-        && client
-            .resources(Registry.class)
-            .inNamespace(namespace)
-            .withName("main")
-            .require()
-            .getStatus()
-            .conditions()
-            .stream()
-            .anyMatch(
-                condition ->
-                    condition.type().equals("PolicyEnforced")
-                        && condition.status() == ConditionStatus.TRUE);
+        && Scenario.isTrue(registry(), "PolicyEnforced");
   }
 
   private void awaitUids(Map<String, Map<String, String>> uids) {
