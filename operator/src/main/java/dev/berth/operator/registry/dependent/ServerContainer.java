@@ -143,6 +143,7 @@ final class ServerContainer {
         Stream.of(
                 KeyMaterial.SIGNING_KEY,
                 KeyMaterial.MANAGEMENT_TOKEN,
+                KeyMaterial.PULL_SECRETS_KEY,
                 KeyMaterial.MANAGEMENT_CERTIFICATE,
                 KeyMaterial.MANAGEMENT_KEY)
             .map(key -> new KeyToPath(key, null, key))

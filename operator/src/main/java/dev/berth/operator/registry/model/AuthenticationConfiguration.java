@@ -19,6 +19,7 @@ final class AuthenticationConfiguration {
   static Map<String, Object> of(AuthenticationModel model) {
     Map<String, Object> authentication = new LinkedHashMap<>();
     authentication.put("signingKeyFile", "keys/signing.pem");
+    authentication.put("pullSecretKeyFile", "keys/pull-secrets.key");
     if (model.usersSecret() != null) {
       authentication.put("htpasswd", ordered("file", "users/htpasswd", "optional", true));
     }

@@ -5,8 +5,10 @@ import dev.berth.operator.tls.CaRotation;
 import dev.berth.operator.tls.CertificateIssuer;
 import dev.berth.operator.tls.KeyPairPem;
 import dev.berth.operator.tls.RotationOrder;
+import dev.berth.policy.PullCredential;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param signingKey PEM of the key that all replicas sign tokens with
  * @param managementToken what the operator shows to the management port
+ * @param pullSecretsKey base64 of the key that the passwords of pull secrets follow from
  * @param management certificate of the management port, which the operator pins
  * @param previousManagement PEM of the one before, which a replica may still serve; null: none
  * @param authorities the registry's own CA, and another one while it is rotated
@@ -31,6 +34,7 @@ import org.slf4j.LoggerFactory;
 public record KeyMaterial(
     String signingKey,
     String managementToken,
+    String pullSecretsKey,
     KeyPairPem management,
     @Nullable String previousManagement,
     Authorities authorities,
@@ -38,6 +42,7 @@ public record KeyMaterial(
 
   public static final String SIGNING_KEY = "signing.pem";
   public static final String MANAGEMENT_TOKEN = "management.token";
+  public static final String PULL_SECRETS_KEY = "pull-secrets.key";
   public static final String MANAGEMENT_CERTIFICATE = "management.crt";
   public static final String MANAGEMENT_KEY = "management.key";
   public static final String AUTHORITY_CERTIFICATE = AuthorityKeys.CERTIFICATE;
@@ -63,6 +68,9 @@ public record KeyMaterial(
       RegistryNames names, CertificateIssuer issuer, UnaryOperator<@Nullable String> kept) {
     String signingKey = usable(names, SIGNING_KEY, kept.apply(SIGNING_KEY), issuer::isSigningKey);
     String token = usable(names, MANAGEMENT_TOKEN, kept.apply(MANAGEMENT_TOKEN), TOKEN);
+    String pullSecrets =
+        usable(
+            names, PULL_SECRETS_KEY, kept.apply(PULL_SECRETS_KEY), KeyMaterial::isPullSecretsKey);
     KeyPairPem management =
         usable(
             names,
@@ -80,6 +88,7 @@ public record KeyMaterial(
     return new KeyMaterial(
         signingKey == null ? issuer.signingKey() : signingKey,
         token == null ? token() : token,
+        pullSecrets == null ? newPullSecretsKey() : pullSecrets,
         management == null || renewed
             ? issuer.selfSigned(List.of(names.managementService()), MANAGEMENT_VALIDITY)
             : management,
@@ -93,7 +102,13 @@ public record KeyMaterial(
   /** The same, with other authorities. */
   KeyMaterial with(Authorities newAuthorities, @Nullable RotationOrder newOrder) {
     return new KeyMaterial(
-        signingKey, managementToken, management, previousManagement, newAuthorities, newOrder);
+        signingKey,
+        managementToken,
+        pullSecretsKey,
+        management,
+        previousManagement,
+        newAuthorities,
+        newOrder);
   }
 
   /** PEM of every certificate that a management port of this registry may present. */
@@ -108,6 +123,7 @@ public record KeyMaterial(
     Map<String, String> data = new TreeMap<>();
     data.put(SIGNING_KEY, signingKey);
     data.put(MANAGEMENT_TOKEN, managementToken);
+    data.put(PULL_SECRETS_KEY, pullSecretsKey);
     data.put(MANAGEMENT_CERTIFICATE, management.certificate());
     data.put(MANAGEMENT_KEY, management.key());
     if (previousManagement != null) {
@@ -149,9 +165,25 @@ public record KeyMaterial(
   }
 
   private static String token() {
-    byte[] token = new byte[32];
-    RANDOM.nextBytes(token);
-    return HexFormat.of().formatHex(token);
+    return HexFormat.of().formatHex(random(32));
+  }
+
+  private static String newPullSecretsKey() {
+    return Base64.getEncoder().encodeToString(random(PullCredential.KEY_BYTES));
+  }
+
+  private static boolean isPullSecretsKey(String text) {
+    try {
+      return Base64.getDecoder().decode(text).length >= PullCredential.KEY_BYTES;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static byte[] random(int length) {
+    byte[] bytes = new byte[length];
+    RANDOM.nextBytes(bytes);
+    return bytes;
   }
 
   @Override

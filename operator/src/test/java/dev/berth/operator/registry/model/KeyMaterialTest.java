@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ class KeyMaterialTest {
   @CsvSource({
     "signing.pem, signing.pem",
     "management.token, management.token",
+    "pull-secrets.key, pull-secrets.key",
     "management.crt, management.crt management.key",
     "management.key, management.crt management.key",
     "ca.crt, ca.crt ca.key",
@@ -53,6 +55,20 @@ class KeyMaterialTest {
           .containsExactlyElementsOf(new TreeSet<>(List.of(renewed.split(" "))));
       assertThat(complete(completed)).isEqualTo(completed);
     }
+  }
+
+  @Test
+  void whatAnEarlierVersionKeptGetsTheKeyOfPullSecrets() {
+    // Given
+    Map<String, String> earlier = new HashMap<>(KEPT);
+    earlier.remove("pull-secrets.key");
+
+    // When
+    Map<String, String> completed = complete(earlier);
+
+    // Then
+    assertThat(changed(completed)).containsExactly("pull-secrets.key");
+    assertThat(Base64.getDecoder().decode(completed.get("pull-secrets.key"))).hasSize(32);
   }
 
   @Test
