@@ -6,19 +6,21 @@ Where Registries live: every namespace, or each that it watches.
 */}}
 {{- define "berth.rules.registries" -}}
 # The three kinds are the user's: the operator reads them, and writes their status. Of a Registry whose images are to be
-# deleted with it, also the finalizer that holds it while pods run them.
+# deleted with it, also the finalizer that holds it while pods run them; of an AccessPolicy, the one that holds it until its
+# pull secrets are gone.
 - apiGroups: [berth.dev]
   resources: [registries, repositories, accesspolicies]
   verbs: [list, watch]
 - apiGroups: [berth.dev]
-  resources: [registries]
+  resources: [registries, accesspolicies]
   verbs: [patch]
 - apiGroups: [berth.dev]
   resources: [registries/status, repositories/status, accesspolicies/status]
   verbs: [patch]
 # The children of a Registry. They go with it by their owner, so only what a changed spec takes away is deleted here.
 # Server-side apply needs create and patch. Users' Secrets and claims are read by name; the lists are by label, which
-# RBAC has no word for, but for ServiceAccounts: every one may log in where an AccessPolicy names it.
+# RBAC has no word for. Secrets are also the copies of pull secrets. ServiceAccounts are all watched: every one may log in
+# where an AccessPolicy names it, and some get the names of pull secrets, on request.
 - apiGroups: [""]
   resources: [secrets]
   verbs: [get, list, watch, create, patch, delete]

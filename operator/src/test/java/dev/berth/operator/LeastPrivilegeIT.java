@@ -91,7 +91,8 @@ class LeastPrivilegeIT {
   }
 
   /** Everything that makes the operator read, make, change and take away. */
-  private static void liveARegistrysLife(KubernetesClient client, String namespace) {
+  private static void liveARegistrysLife(KubernetesClient client, String namespace)
+      throws Exception {
     client
         .resource(
             new SecretBuilder()
@@ -146,8 +147,26 @@ class LeastPrivilegeIT {
             () ->
                 client.network().networkPolicies().inNamespace(namespace).withName("main").get()
                     == null);
+    distributePullSecrets(client, namespace);
     askCertManager(client, namespace);
     deleteWithItsImages(client, namespace);
+  }
+
+  private static void distributePullSecrets(KubernetesClient client, String namespace)
+      throws Exception {
+    try (FakeReplica replica = new FakeReplica(client, namespace, "main")) {
+      apply(
+          client,
+          namespace,
+          "AccessPolicy",
+          "ci",
+          "{registryRef: {name: main}, subjects: [{kind: User, name: ci}],"
+              + " rules: [{repositories: [a], actions: [Pull]}], pullSecrets: {name: pull}}");
+      var copy = client.secrets().inNamespace(namespace).withName("pull");
+      await().atMost(SOON).until(() -> replica.policy() != null && copy.get() != null);
+      client.resources(AccessPolicy.class).inNamespace(namespace).withName("ci").delete();
+      await().atMost(SOON).until(() -> copy.get() == null);
+    }
   }
 
   private static void askCertManager(KubernetesClient client, String namespace) {
@@ -221,7 +240,7 @@ class LeastPrivilegeIT {
         .filter(asked -> Set.of("list", "watch").contains(asked.action().verb()))
         .filter(asked -> SELECTED_BY_LABEL.contains(asked.action().resource()))
         .filter(asked -> !asked.action().verb().equals("list") || !looksAtAll(asked))
-        .filter(asked -> !asked.labelSelector().equals("app.kubernetes.io/managed-by=berth"))
+        .filter(asked -> !asked.labelSelector().startsWith("app.kubernetes.io/managed-by=berth"))
         .toList();
   }
 

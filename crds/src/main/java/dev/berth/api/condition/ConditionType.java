@@ -6,6 +6,9 @@ public enum ConditionType {
       "Ready", "Does what it is for; the reason is that of the first thing that keeps it from it."),
   ACCEPTED("Accepted", "The Registry takes the Repository or AccessPolicy, in whole."),
   ENFORCED("Enforced", "Every replica decides by the AccessPolicy as it stands."),
+  SECRETS_DISTRIBUTED(
+      "SecretsDistributed",
+      "Every chosen namespace has the AccessPolicy's pull secret; there only with `pullSecrets`."),
   STORAGE_READY("StorageReady", "The Registry's claim has its volume."),
   CERTIFICATE_VALID("CertificateValid", "Clients see a certificate that they can verify."),
   AUTHENTICATION_READY("AuthenticationReady", "The sources of users can be used."),

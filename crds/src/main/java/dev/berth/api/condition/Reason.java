@@ -26,7 +26,7 @@ public enum Reason {
       "Use a name of at most 52 lower-case letters, digits and dashes that starts with a letter."),
   CONFLICT(
       "Conflict",
-      "An object of somebody else has the name of a child, an older Repository the same path, or another Registry the same claim.",
+      "An object of somebody else has the name of a child or of a pull secret, an older Repository the same path, or another Registry the same claim.",
       "Rename or remove one of the two."),
   APPLY_FAILED(
       "ApplyFailed",
@@ -154,6 +154,11 @@ public enum Reason {
       "NotAllowed",
       "The Registry's tenancy does not give the path to this namespace.",
       "Ask the Registry's owner to extend spec.tenancy, or use other paths."),
+  DISTRIBUTED("Distributed", "Every chosen namespace has the pull secret.", ""),
+  NOTHING_TO_PULL(
+      "NothingToPull",
+      "The AccessPolicy has `pullSecrets`, and none of its rules lets anybody pull.",
+      "Add the action Pull to a rule, or take spec.pullSecrets out."),
   EXPIRED(
       "Expired",
       "The time of the AccessPolicy is over.",

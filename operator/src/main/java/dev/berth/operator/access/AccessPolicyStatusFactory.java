@@ -4,14 +4,16 @@ import dev.berth.api.condition.ConditionStatus;
 import dev.berth.api.condition.ConditionType;
 import dev.berth.api.condition.Reason;
 import dev.berth.api.v1alpha1.accesspolicy.AccessPolicy;
-import dev.berth.api.v1alpha1.accesspolicy.AccessPolicySpec;
 import dev.berth.api.v1alpha1.accesspolicy.AccessPolicyStatus;
+import dev.berth.api.v1alpha1.accesspolicy.PullSecretsStatus;
 import dev.berth.operator.kubernetes.Acceptance;
 import dev.berth.operator.kubernetes.Conditions;
 import dev.berth.operator.policy.Verdict;
+import dev.berth.operator.pullsecrets.Distribution;
 import java.time.Clock;
-import java.util.List;
+import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The only place that writes an AccessPolicy's status. */
 final class AccessPolicyStatusFactory {
@@ -22,7 +24,8 @@ final class AccessPolicyStatusFactory {
   }
 
   AccessPolicyStatus paused(AccessPolicy policy) {
-    return status(policy, Acceptance.paused(before(policy).conditions()));
+    return status(
+        policy, Acceptance.paused(before(policy).conditions()), before(policy).pullSecrets());
   }
 
   /** Whether the status is what a Registry said of this generation. */
@@ -32,13 +35,14 @@ final class AccessPolicyStatusFactory {
   }
 
   AccessPolicyStatus withoutRegistry(AccessPolicy policy, String registry) {
-    return status(
-        policy,
+    String message = "There is no Registry " + registry;
+    Conditions conditions =
         Acceptance.withoutRegistry(registry)
-            .isFalse(
-                ConditionType.ENFORCED,
-                Reason.REGISTRY_MISSING,
-                "There is no Registry " + registry));
+            .isFalse(ConditionType.ENFORCED, Reason.REGISTRY_MISSING, message);
+    if (policy.getSpec().pullSecrets() != null) {
+      conditions.isFalse(ConditionType.SECRETS_DISTRIBUTED, Reason.REGISTRY_MISSING, message);
+    }
+    return status(policy, conditions, null);
   }
 
   /**
@@ -47,8 +51,13 @@ final class AccessPolicyStatusFactory {
    * @param verdict empty until the Registry has looked at this generation
    * @param enforced whether every replica decides by the compiled policy that the verdict is part
    *     of
+   * @param distribution empty: the pull secrets were not looked at
    */
-  AccessPolicyStatus judged(AccessPolicy policy, Optional<Verdict> verdict, boolean enforced) {
+  AccessPolicyStatus judged(
+      AccessPolicy policy,
+      Optional<Verdict> verdict,
+      boolean enforced,
+      Optional<Distribution> distribution) {
     Conditions conditions = Acceptance.of(verdict);
     boolean counts =
         verdict.filter(v -> v.isAccepted() || v.reason() == Reason.NOT_ALLOWED).isPresent();
@@ -73,20 +82,33 @@ final class AccessPolicyStatusFactory {
             .isTrue(ConditionType.RECONCILING, Reason.PENDING, message);
       }
     }
-    Acceptance.notYetSupported(conditions, leftOut(policy.getSpec()));
-    return status(policy, conditions);
+    if (policy.getSpec().pullSecrets() == null) {
+      return status(policy, conditions, null);
+    }
+    DistributionConditions.add(conditions, policy, verdict, distribution);
+    return status(
+        policy,
+        conditions,
+        distribution
+            .map(AccessPolicyStatusFactory::pullSecrets)
+            .orElse(before(policy).pullSecrets()));
   }
 
-  private AccessPolicyStatus status(AccessPolicy policy, Conditions conditions) {
+  private static PullSecretsStatus pullSecrets(Distribution distribution) {
+    return new PullSecretsStatus(
+        distribution.namespaces(),
+        distribution.rotatedAt().map(Instant::toString).orElse(null),
+        distribution.rotatesAt().map(Instant::toString).orElse(null));
+  }
+
+  private AccessPolicyStatus status(
+      AccessPolicy policy, Conditions conditions, @Nullable PullSecretsStatus pullSecrets) {
     long generation = policy.getMetadata().getGeneration();
     return AccessPolicyStatus.builder()
         .observedGeneration(generation)
         .conditions(conditions.merge(before(policy).conditions(), generation, clock))
+        .pullSecrets(pullSecrets)
         .build();
-  }
-
-  private static List<String> leftOut(AccessPolicySpec spec) {
-    return spec.pullSecrets() == null ? List.of() : List.of("pullSecrets");
   }
 
   private static AccessPolicyStatus before(AccessPolicy policy) {

@@ -1,7 +1,9 @@
 package dev.berth.operator.policy;
 
 import dev.berth.policy.PolicyDocument;
+import dev.berth.policy.PullSecrets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,4 +16,27 @@ public record CompiledPolicy(
     PolicyDocument.Content content,
     Map<ObjectKey, Verdict> repositories,
     Map<ObjectKey, Verdict> accessPolicies,
-    Optional<Instant> nextExpiry) {}
+    Optional<Instant> nextExpiry) {
+
+  /** The same, with credentials in namespaces. */
+  CompiledPolicy with(List<PullSecrets> pullSecrets) {
+    return new CompiledPolicy(
+        new PolicyDocument.Content(
+            content.anonymous(),
+            content.creation(),
+            content.repositories(),
+            content.grants(),
+            content.immutableTags(),
+            content.clusterTokens(),
+            pullSecrets),
+        repositories,
+        accessPolicies,
+        nextExpiry);
+  }
+
+  /** The entry of the AccessPolicy's credentials; empty: none counts. */
+  public Optional<PullSecrets> pullSecrets(ObjectKey accessPolicy) {
+    String name = accessPolicy.toString();
+    return content.pullSecrets().stream().filter(entry -> entry.policy().equals(name)).findFirst();
+  }
+}

@@ -188,7 +188,7 @@ public final class PolicyCompiler {
           outside.add("spec.rules[%d]: %s".formatted(i, path));
         }
       }
-      if (!inside.isEmpty() && !subjects.isEmpty()) {
+      if (!inside.isEmpty()) {
         own.add(
             new Grant(
                 key.toString(),

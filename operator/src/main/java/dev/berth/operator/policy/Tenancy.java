@@ -1,18 +1,13 @@
 package dev.berth.operator.policy;
 
-import dev.berth.api.v1alpha1.NamespaceSelection;
-import dev.berth.api.v1alpha1.NamespacesFrom;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.registry.TenancyRule;
 import dev.berth.policy.PathPattern;
-import io.fabric8.kubernetes.api.model.LabelSelector;
-import io.fabric8.kubernetes.api.model.LabelSelectorRequirement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which paths the Registry gives to which namespace. Without a rule, its own namespace has every
@@ -41,7 +36,10 @@ final class Tenancy {
   /** Everything that the namespace may declare. */
   List<PathPattern> pathsOf(String namespace) {
     return rules.stream()
-        .filter(rule -> selects(rule.namespaces(), namespace))
+        .filter(
+            rule ->
+                new NamespaceChoice(rule.namespaces(), registryNamespace)
+                    .selects(namespace, namespaceLabels))
         .flatMap(rule -> rule.paths().stream())
         .map(path -> new PathPattern(path.replace("{namespace}", namespace)))
         .distinct()
@@ -56,45 +54,5 @@ final class Tenancy {
             .formatted(
                 namespace,
                 allowed.stream().map(PathPattern::value).collect(Collectors.joining(", ")));
-  }
-
-  private boolean selects(@Nullable NamespaceSelection selection, String namespace) {
-    NamespacesFrom from = selection == null ? NamespacesFrom.SAME : selection.from();
-    return switch (from) {
-      case SAME -> namespace.equals(registryNamespace);
-      case ALL -> true;
-      case LIST -> selection != null && selection.names().contains(namespace);
-      case SELECTOR -> {
-        LabelSelector selector = selection == null ? null : selection.selector();
-        yield selector != null
-            && namespaceLabels
-                .apply(namespace)
-                .filter(labels -> matches(selector, labels))
-                .isPresent();
-      }
-    };
-  }
-
-  /**
-   * By the rules of metav1.LabelSelector: every requirement holds; none at all selects everything.
-   */
-  private static boolean matches(LabelSelector selector, Map<String, String> labels) {
-    Map<String, String> equal = selector.getMatchLabels();
-    List<LabelSelectorRequirement> requirements = selector.getMatchExpressions();
-    return (equal == null || labels.entrySet().containsAll(equal.entrySet()))
-        && (requirements == null
-            || requirements.stream().allMatch(requirement -> holds(requirement, labels)));
-  }
-
-  private static boolean holds(LabelSelectorRequirement requirement, Map<String, String> labels) {
-    String value = labels.get(requirement.getKey());
-    return switch (requirement.getOperator()) {
-      case "In" -> value != null && requirement.getValues().contains(value);
-      case "NotIn" -> value == null || !requirement.getValues().contains(value);
-      case "Exists" -> value != null;
-      case "DoesNotExist" -> value == null;
-      // The API server refuses every other operator; one that is unknown here gives no right.
-      default -> false;
-    };
   }
 }

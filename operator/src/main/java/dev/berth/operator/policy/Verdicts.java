@@ -1,5 +1,6 @@
 package dev.berth.operator.policy;
 
+import dev.berth.policy.PullSecrets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +23,10 @@ public final class Verdicts {
    * The policy of one Registry.
    *
    * @param enforced whether every replica has acknowledged it
+   * @param credentials what pull secrets are made of; empty while the Registry is not served
    */
-  public record Published(CompiledPolicy policy, boolean enforced) {}
+  public record Published(
+      CompiledPolicy policy, boolean enforced, Optional<PullCredentials> credentials) {}
 
   /** Hears which objects have to report anew. */
   public interface Listener {
@@ -50,6 +54,7 @@ public final class Verdicts {
         changed(
             old == null || !sameEnforcement ? null : old.accessPolicies(),
             published.policy().accessPolicies());
+    accessPolicies.addAll(otherPullSecrets(before, published));
     if (!repositories.isEmpty() || !accessPolicies.isEmpty()) {
       listeners.forEach(listener -> listener.changed(repositories, accessPolicies));
     }
@@ -58,6 +63,30 @@ public final class Verdicts {
   /** Forgets a Registry that is gone, so that one of the same name starts anew. */
   public void forget(ObjectKey registry) {
     byRegistry.remove(registry);
+  }
+
+  /** AccessPolicies whose copies may have to change. */
+  private static Set<ObjectKey> otherPullSecrets(@Nullable Published before, Published after) {
+    Set<PullSecrets> old =
+        before == null || !before.credentials().equals(after.credentials())
+            ? Set.of()
+            : Set.copyOf(before.policy().content().pullSecrets());
+    Set<String> changed =
+        after.policy().content().pullSecrets().stream()
+            .filter(entry -> !old.contains(entry))
+            .map(PullSecrets::policy)
+            .collect(Collectors.toCollection(HashSet::new));
+    Set<String> named =
+        after.policy().content().pullSecrets().stream()
+            .map(PullSecrets::policy)
+            .collect(Collectors.toSet());
+    old.stream()
+        .map(PullSecrets::policy)
+        .filter(policy -> !named.contains(policy))
+        .forEach(changed::add);
+    return after.policy().accessPolicies().keySet().stream()
+        .filter(key -> changed.contains(key.toString()))
+        .collect(Collectors.toSet());
   }
 
   private static Set<ObjectKey> changed(

@@ -2,10 +2,12 @@ package dev.berth.operator.registry;
 
 import dev.berth.api.v1alpha1.registry.Endpoint;
 import dev.berth.api.v1alpha1.registry.EndpointType;
+import dev.berth.api.v1alpha1.registry.RegistryStatus;
 import dev.berth.operator.registry.model.RegistryModel;
 import io.fabric8.kubernetes.api.model.Service;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Every way to reach a registry, for the status. */
@@ -36,6 +38,21 @@ final class RegistryEndpoints {
           .forEach(endpoints::add);
     }
     return endpoints;
+  }
+
+  /**
+   * What image references may start with. The Service's names are there with its port as well: a
+   * kubelet takes a credential only for the very port that the reference has.
+   */
+  static List<String> hosts(RegistryModel model, RegistryStatus status) {
+    Stream<String> withPort =
+        model.names().clusterHosts().stream().map(host -> host + ":" + model.service().port());
+    return Stream.of(
+            model.hosts().stream(), withPort, status.endpoints().stream().map(Endpoint::host))
+        .flatMap(hosts -> hosts)
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   /** As an address stands in a URL (RFC 3986, section 3.2.2). */

@@ -6,12 +6,15 @@ import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.repository.Repository;
 import dev.berth.operator.kubernetes.Labels;
 import dev.berth.operator.kubernetes.RegistryReferences;
+import dev.berth.operator.policy.KeptCopy;
 import dev.berth.operator.policy.ObjectKey;
+import dev.berth.operator.pullsecrets.PullSecretCopy;
 import dev.berth.operator.registry.dependent.RegistryChild;
 import dev.berth.operator.serviceaccount.ClusterIssuerPoll;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -23,19 +26,24 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Everything that makes a Registry be visited again. Children are watched by label, one watch a
  * kind, so that what is not the operator's never enters its memory.
  */
 final class RegistryEventSources {
+  private static final String COPIES = "copies";
+
   private final EventSourceContext<Registry> context;
   private final InformerEventSource<Namespace, Registry> namespaces;
   private final ServiceAccountSources serviceAccounts;
+  private final InformerEventSource<Secret, Registry> secrets;
   private final NamesakeEventSource namesakes;
   private final SimpleInboundEventSource<Registry> news = new SimpleInboundEventSource<>("news");
   private final List<EventSource<?, Registry>> all = new ArrayList<>();
@@ -48,15 +56,20 @@ final class RegistryEventSources {
     Map<Class<?>, InformerEventSource<?, Registry>> byKind = new HashMap<>();
     children.forEach(child -> watch(child, byKind));
     all.addAll(byKind.values());
+    this.secrets = indexed(byKind);
     all.add(managed(Pod.class));
     all.add(referring(Repository.class, repository -> repository.getSpec().registryRef()));
-    all.add(referring(AccessPolicy.class, policy -> policy.getSpec().registryRef()));
+    InformerEventSource<AccessPolicy, Registry> policies =
+        referring(AccessPolicy.class, policy -> policy.getSpec().registryRef());
+    all.add(policies);
     this.namespaces =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(Namespace.class, Registry.class)
-                .withSecondaryToPrimaryMapper(namespace -> tenantsOf(context))
+                .withSecondaryToPrimaryMapper(namespace -> choosingNamespaces(policies))
                 .withWatchAllNamespaces()
-                .withOnUpdateFilter((now, before) -> !labels(now).equals(labels(before)))
+                .withOnUpdateFilter(
+                    (now, before) ->
+                        !labels(now).equals(labels(before)) || isEnding(now) != isEnding(before))
                 .build(),
             context);
     all.add(namespaces);
@@ -92,17 +105,36 @@ final class RegistryEventSources {
 
   /** Whether the namespace is being deleted, with everything in it. */
   boolean isNamespaceEnding(String name) {
-    return namespaces
-        .get(new ResourceID(name))
-        .filter(namespace -> namespace.getMetadata().getDeletionTimestamp() != null)
-        .isPresent();
+    return namespaces.get(new ResourceID(name)).filter(RegistryEventSources::isEnding).isPresent();
   }
 
-  /** Visits every Registry that refers to namespaces by label, since any may be concerned. */
-  private static Set<ResourceID> tenantsOf(EventSourceContext<Registry> context) {
-    return context.getPrimaryCache() == null
-        ? Set.of()
-        : context
+  /** Labels by name of the namespaces that last, and that the operator may work in. */
+  Map<String, Map<String, String>> lastingNamespaces() {
+    Set<String> reach = context.getControllerConfiguration().getEffectiveNamespaces();
+    boolean all = context.getControllerConfiguration().getInformerConfig().watchAllNamespaces();
+    return namespaces
+        .list(namespace -> !isEnding(namespace))
+        .filter(namespace -> all || reach.contains(namespace.getMetadata().getName()))
+        .collect(
+            Collectors.toMap(
+                namespace -> namespace.getMetadata().getName(), RegistryEventSources::labels));
+  }
+
+  /** The copies of pull secrets that were made for the AccessPolicy with a uid. */
+  List<KeptCopy> copies(String uid) {
+    return secrets.byIndex(COPIES, uid).stream().map(PullSecretCopy::read).toList();
+  }
+
+  /**
+   * Visits every Registry that refers to namespaces by label, or whose AccessPolicies keep pull
+   * secrets in namespaces, since any may be concerned.
+   */
+  private Set<ResourceID> choosingNamespaces(InformerEventSource<AccessPolicy, Registry> policies) {
+    if (context.getPrimaryCache() == null) {
+      return Set.of();
+    }
+    Stream<ResourceID> tenants =
+        context
             .getPrimaryCache()
             .list(
                 registry ->
@@ -110,8 +142,26 @@ final class RegistryEventSources {
                         .anyMatch(
                             rule ->
                                 rule.namespaces() != null && rule.namespaces().selector() != null))
-            .map(ResourceID::fromResource)
-            .collect(Collectors.toSet());
+            .map(ResourceID::fromResource);
+    Stream<ResourceID> keepers =
+        policies
+            .list(policy -> policy.getSpec().pullSecrets() != null)
+            .map(policy -> RegistryReferences.target(policy, policy.getSpec().registryRef()));
+    return Stream.concat(tenants, keepers).collect(Collectors.toSet());
+  }
+
+  @SuppressWarnings("unchecked")
+  private static InformerEventSource<Secret, Registry> indexed(
+      Map<Class<?>, InformerEventSource<?, Registry>> byKind) {
+    InformerEventSource<Secret, Registry> secrets =
+        (InformerEventSource<Secret, Registry>)
+            Objects.requireNonNull(byKind.get(Secret.class), "the keys are a Secret");
+    secrets.addIndexers(Map.of(COPIES, PullSecretCopy::uidOf));
+    return secrets;
+  }
+
+  private static boolean isEnding(Namespace namespace) {
+    return namespace.getMetadata().getDeletionTimestamp() != null;
   }
 
   private <R extends HasMetadata> void watch(

@@ -14,6 +14,8 @@ import dev.berth.operator.policy.CompiledPolicy;
 import dev.berth.operator.policy.ObjectKey;
 import dev.berth.operator.policy.PolicyChoice;
 import dev.berth.operator.policy.PolicyCompiler;
+import dev.berth.operator.policy.PullCredentials;
+import dev.berth.operator.policy.PullSecretsCompiler;
 import dev.berth.operator.policy.Verdicts;
 import dev.berth.operator.registry.check.Finding;
 import dev.berth.operator.registry.check.References;
@@ -45,6 +47,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -171,7 +174,8 @@ public final class RegistryReconciler implements Reconciler<Registry> {
             .toList();
     CompiledPolicy compiled = compile(registry, references, context);
     if (findings.stream().anyMatch(finding -> finding.effect() == Finding.Effect.BLOCKS)) {
-      verdicts.publish(ObjectKey.of(registry), new Verdicts.Published(compiled, false));
+      verdicts.publish(
+          ObjectKey.of(registry), new Verdicts.Published(compiled, false, Optional.empty()));
       return update(
           registry, statuses.blocked(registry, findings), stays.isEmpty() ? null : WHILE_MISSING);
     }
@@ -219,7 +223,6 @@ public final class RegistryReconciler implements Reconciler<Registry> {
     if (policy.tooLarge()) {
       findings.add(PolicyFindings.tooLarge(compiled));
     }
-    verdicts.publish(ObjectKey.of(registry), new Verdicts.Published(compiled, enforced));
     RegistryStatus status =
         statuses.running(
             registry,
@@ -227,6 +230,11 @@ public final class RegistryReconciler implements Reconciler<Registry> {
             observed,
             CertificateInUse.of(model, references).orElse(null),
             findings);
+    PullCredentials credentials =
+        new PullCredentials(model.keys().pullSecretsKey(), RegistryEndpoints.hosts(model, status));
+    verdicts.publish(
+        ObjectKey.of(registry),
+        new Verdicts.Published(compiled, enforced, Optional.of(credentials)));
     return update(registry, status, nextVisit(registry, findings, observed, compiled.nextExpiry()));
   }
 
@@ -240,25 +248,39 @@ public final class RegistryReconciler implements Reconciler<Registry> {
 
   private CompiledPolicy compile(
       Registry registry, References references, Context<Registry> context) {
-    RegistryEventSources known = sources;
-    return PolicyCompiler.compile(
-        registry,
-        referring(
-            registry, context, Repository.class, repository -> repository.getSpec().registryRef()),
-        referring(registry, context, AccessPolicy.class, policy -> policy.getSpec().registryRef()),
-        namespace -> known == null ? Optional.empty() : known.labelsOfNamespace(namespace),
-        named ->
-            known == null
-                ? Optional.empty()
-                : known
+    RegistryEventSources known = Objects.requireNonNull(sources, "prepared before the first visit");
+    Instant now = clock.instant();
+    List<AccessPolicy> policies =
+        referring(registry, context, AccessPolicy.class, policy -> policy.getSpec().registryRef())
+            .stream()
+            // Its pull secrets may hold it a while longer; its rights are gone.
+            .filter(policy -> policy.getMetadata().getDeletionTimestamp() == null)
+            .toList();
+    PolicyDocument inForce = KeptSecretsReader.policy(references);
+    CompiledPolicy compiled =
+        PolicyCompiler.compile(
+            registry,
+            referring(
+                registry,
+                context,
+                Repository.class,
+                repository -> repository.getSpec().registryRef()),
+            policies,
+            known::labelsOfNamespace,
+            named ->
+                known
                     .serviceAccounts()
-                    .tokens(ObjectKey.of(registry), named, () -> clusterTokens(references)),
-        clock.instant());
+                    .tokens(ObjectKey.of(registry), named, () -> clusterTokens(inForce)),
+            now);
+    return PullSecretsCompiler.add(
+        compiled,
+        policies,
+        new PullSecretsCompiler.Facts(known.lastingNamespaces(), known::copies, inForce),
+        now);
   }
 
   /** Those of the policy in force. */
-  private static @Nullable ClusterTokens clusterTokens(References references) {
-    PolicyDocument inForce = KeptSecretsReader.policy(references);
+  private static @Nullable ClusterTokens clusterTokens(@Nullable PolicyDocument inForce) {
     return inForce == null ? null : inForce.content().clusterTokens();
   }
 

@@ -10,6 +10,7 @@ import dev.berth.api.v1alpha1.accesspolicy.PullSecretsSpec;
 import dev.berth.operator.argocd.HealthExamples;
 import dev.berth.operator.argocd.HealthExamples.Example;
 import dev.berth.operator.policy.Verdict;
+import dev.berth.operator.pullsecrets.Distribution;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.time.Clock;
@@ -58,12 +59,17 @@ class AccessPolicyHealthTest {
             Reason.ACCEPTED,
             Reason.REGISTRY_MISSING,
             Reason.NOT_ALLOWED,
-            Reason.EXPIRED);
+            Reason.EXPIRED,
+            Reason.CONFLICT,
+            Reason.API_FAILED,
+            Reason.DISTRIBUTED,
+            Reason.NOTHING_TO_PULL);
     assertThat(EnumSet.complementOf(EnumSet.copyOf(ALL.unusedTypes())))
         .containsExactlyInAnyOrder(
             ConditionType.READY,
             ConditionType.ACCEPTED,
             ConditionType.ENFORCED,
+            ConditionType.SECRETS_DISTRIBUTED,
             ConditionType.SUPPORTED,
             ConditionType.PAUSED,
             ConditionType.RECONCILING,
@@ -124,12 +130,52 @@ class AccessPolicyHealthTest {
                     Reason.INVALID_SPEC,
                     "spec.expiresAt 2026-02-31T00:00:00Z is not an RFC 3339 time such as"
                         + " 2027-01-01T00:00:00Z"),
-                true)));
+                true)),
+        new Example("pull-secrets", "Healthy", keeping("Pull", kept(3, List.of(), null))),
+        new Example(
+            "pull-secret-conflict", "Degraded", keeping("Pull", kept(2, List.of("team-b"), null))),
+        new Example(
+            "pull-secret-refused",
+            "Progressing",
+            keeping(
+                "Pull", kept(2, List.of(), "in namespace team-b: exceeded quota: count/secrets"))),
+        new Example("pull-secrets-of-nothing", "Degraded", keeping("Push", Distribution.NONE)));
+  }
+
+  private static Distribution kept(int namespaces, List<String> conflicts, String failure) {
+    return new Distribution(
+        namespaces,
+        0,
+        conflicts,
+        Optional.ofNullable(failure),
+        Optional.of(Instant.parse("2026-05-20T00:00:00Z")),
+        Optional.of(Instant.parse("2026-06-19T00:00:00Z")));
+  }
+
+  private static AccessPolicy keeping(String action, Distribution distribution) {
+    AccessPolicy policy =
+        Serialization.unmarshal(
+            """
+            apiVersion: berth.dev/v1alpha1
+            kind: AccessPolicy
+            metadata: {name: developers, namespace: team-a, generation: 2}
+            spec:
+              registryRef: {name: main, namespace: registries}
+              subjects: [{kind: User, name: alice}]
+              rules: [{repositories: ["team-a/**"], actions: [%s]}]
+              pullSecrets: {name: registry, namespaces: {from: List, names: [a, b, c]}}
+            """
+                .formatted(action),
+            AccessPolicy.class);
+    policy.setStatus(
+        STATUSES.judged(policy, Optional.of(ACCEPTED), true, Optional.of(distribution)));
+    return policy;
   }
 
   private static AccessPolicy judged(String subjects, Verdict verdict, boolean enforced) {
     AccessPolicy policy = policy(subjects);
-    policy.setStatus(STATUSES.judged(policy, Optional.ofNullable(verdict), enforced));
+    policy.setStatus(
+        STATUSES.judged(policy, Optional.ofNullable(verdict), enforced, Optional.empty()));
     return policy;
   }
 
