@@ -10,7 +10,6 @@ import dev.berth.operator.registry.check.SecretText;
 import dev.berth.policy.PullCredential;
 import dev.berth.policy.PullSecrets;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -81,17 +80,9 @@ class PullSecretsIT {
 
   @AfterEach
   void endReplica() {
-    client.resources(AccessPolicy.class).inNamespace(namespace).delete();
-    await()
-        .atMost(SOON)
-        .until(
-            () ->
-                client
-                    .resources(AccessPolicy.class)
-                    .inNamespace(namespace)
-                    .list()
-                    .getItems()
-                    .isEmpty());
+    var policies = client.resources(AccessPolicy.class).inNamespace(namespace);
+    policies.delete();
+    await().atMost(SOON).until(() -> policies.list().getItems().isEmpty());
     replica.close();
     TestClock.setRight();
   }
@@ -138,7 +129,9 @@ class PullSecretsIT {
         .satisfies(
             status -> {
               assertThat(status.namespaces()).isEqualTo(2);
-              assertThat(Duration.between(at(status.rotatedAt()), at(status.rotatesAt())))
+              assertThat(
+                      Duration.between(
+                          Instant.parse(status.rotatedAt()), Instant.parse(status.rotatesAt())))
                   .isEqualTo(Duration.ofDays(30));
             });
   }
@@ -268,7 +261,7 @@ class PullSecretsIT {
 
     // When
     TestClock.moveOn(Duration.ofDays(30).plusSeconds(1));
-    touch("main", Registry.class);
+    touchRegistry();
 
     // Then
     await()
@@ -282,12 +275,12 @@ class PullSecretsIT {
         .atMost(SOON)
         .untilAsserted(
             () ->
-                assertThat(at(get("pull").getStatus().pullSecrets().rotatedAt()))
+                assertThat(Instant.parse(get("pull").getStatus().pullSecrets().rotatedAt()))
                     .isEqualTo(Instant.ofEpochSecond(before.getLast())));
 
     // When: kubelets have it too
     TestClock.moveOn(Duration.ofMinutes(6));
-    touch("main", Registry.class);
+    touchRegistry();
 
     // Then
     await()
@@ -341,6 +334,33 @@ class PullSecretsIT {
 
     // Then
     awaitCopies("pull", a, b);
+  }
+
+  @Test
+  void twoAccessPoliciesOfOneSecretDoNotTakeItFromEachOther() {
+    // Given
+    policy("pull", "[default]");
+    account(a, "default");
+    awaitCopies("pull", a, b);
+    await().atMost(SOON).until(() -> names(a, "default").contains("pull"));
+
+    // When
+    policy("second", "pull", "[default]");
+
+    // Then
+    awaitReason("second", "Conflict");
+    String first = get("pull").getMetadata().getUid();
+    assertThat(copy(a, "pull").getMetadata().getLabels())
+        .containsEntry("berth.dev/pull-secret", first);
+
+    // When
+    client.resources(AccessPolicy.class).inNamespace(namespace).withName("second").delete();
+
+    // Then
+    await().atMost(SOON).until(() -> get("second") == null);
+    assertThat(copy(a, "pull").getMetadata().getLabels())
+        .containsEntry("berth.dev/pull-secret", first);
+    assertThat(names(a, "default")).containsExactly("pull");
   }
 
   @Test
@@ -444,6 +464,10 @@ class PullSecretsIT {
   }
 
   private void policy(String name, String accounts) {
+    policy(name, name, accounts);
+  }
+
+  private void policy(String name, String secret, String accounts) {
     apply(
         "AccessPolicy",
         name,
@@ -457,7 +481,7 @@ class PullSecretsIT {
           attachToServiceAccounts: %s
           rotation: 720h
         """
-            .formatted(name, namespace, accounts));
+            .formatted(secret, namespace, accounts));
   }
 
   private void apply(String kind, String name, String spec) {
@@ -477,18 +501,17 @@ class PullSecretsIT {
         .serverSideApply();
   }
 
-  /** Has an object visited. */
-  private <T extends HasMetadata> void touch(String name, Class<T> type) {
+  /** Has the Registry visited. */
+  private void touchRegistry() {
     client
-        .resources(type)
+        .resources(Registry.class)
         .inNamespace(namespace)
-        .withName(name)
+        .withName("main")
         .edit(
-            object -> {
-              object
-                  .getMetadata()
-                  .setAnnotations(Map.of("touched", Long.toString(System.nanoTime())));
-              return object;
+            registry -> {
+              String now = Long.toString(System.nanoTime());
+              registry.getMetadata().setAnnotations(Map.of("touched", now));
+              return registry;
             });
   }
 
@@ -568,9 +591,5 @@ class PullSecretsIT {
 
   private static Map<String, Map<String, String>> auths(Secret copy) {
     return Serialization.unmarshal(SecretText.of(copy, ".dockerconfigjson"), Logins.class).auths();
-  }
-
-  private static Instant at(String time) {
-    return Instant.parse(time);
   }
 }

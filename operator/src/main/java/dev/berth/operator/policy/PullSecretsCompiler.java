@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +26,13 @@ public final class PullSecretsCompiler {
   /**
    * What the cluster tells.
    *
-   * @param namespaces labels by name, of those that copies can be kept in
+   * @param namespaces labels by name, of those that copies can be kept in; asked for once, where an
+   *     AccessPolicy keeps any
    * @param copies of the AccessPolicy with a uid
    * @param inForce the last document; null: there is none
    */
   public record Facts(
-      Map<String, Map<String, String>> namespaces,
+      Supplier<Map<String, Map<String, String>>> namespaces,
       Function<String, List<KeptCopy>> copies,
       @Nullable PolicyDocument inForce) {}
 
@@ -44,10 +46,18 @@ public final class PullSecretsCompiler {
             .filter(grant -> grant.actions().contains(Action.PULL))
             .map(grant -> grant.policy())
             .collect(Collectors.toSet());
-    return compiled.with(
+    List<AccessPolicy> keeping =
         policies.stream()
+            .filter(policy -> policy.getSpec().pullSecrets() != null)
             .filter(policy -> pulling.contains(ObjectKey.of(policy).toString()))
-            .flatMap(policy -> entry(policy, facts, now).stream())
+            .toList();
+    if (keeping.isEmpty()) {
+      return compiled;
+    }
+    Map<String, Map<String, String>> namespaces = facts.namespaces().get();
+    return compiled.with(
+        keeping.stream()
+            .flatMap(policy -> entry(policy, namespaces, facts, now).stream())
             .sorted(Comparator.comparing(PullSecrets::policy))
             .toList());
   }
@@ -85,7 +95,8 @@ public final class PullSecretsCompiler {
         .map(Instant::ofEpochSecond);
   }
 
-  private static Optional<PullSecrets> entry(AccessPolicy policy, Facts facts, Instant now) {
+  private static Optional<PullSecrets> entry(
+      AccessPolicy policy, Map<String, Map<String, String>> namespaces, Facts facts, Instant now) {
     PullSecretsSpec spec = policy.getSpec().pullSecrets();
     if (spec == null || problem(policy).isPresent()) {
       return Optional.empty();
@@ -102,11 +113,10 @@ public final class PullSecretsCompiler {
                 inForce(uid, facts.inForce()),
                 facts.copies().apply(uid),
                 now),
-            facts.namespaces().keySet().stream()
+            namespaces.keySet().stream()
                 .filter(
                     name ->
-                        choice.selects(
-                            name, known -> Optional.ofNullable(facts.namespaces().get(known))))
+                        choice.selects(name, known -> Optional.ofNullable(namespaces.get(known))))
                 .sorted()
                 .toList()));
   }

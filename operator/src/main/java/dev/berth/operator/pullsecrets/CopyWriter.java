@@ -1,6 +1,5 @@
 package dev.berth.operator.pullsecrets;
 
-import dev.berth.operator.kubernetes.Labels;
 import dev.berth.operator.kubernetes.OwnFields;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -9,13 +8,10 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** Makes, replaces and deletes copies, and no Secret of anybody else's. */
 final class CopyWriter {
-  private static final int INVALID = 422;
-
   private final KubernetesClient client;
 
   CopyWriter(KubernetesClient client) {
@@ -23,21 +19,27 @@ final class CopyWriter {
   }
 
   /**
-   * Makes a copy where the cache knows none; false: somebody else has a Secret of that name.
-   *
-   * <p>Without force, so that the API server itself refuses: the content of every Secret of this
-   * type has an owner, and the type of another cannot be changed. Nothing of a foreign Secret is
-   * read.
+   * Makes a copy where the cache knows none; false: there is a Secret of that name that is not this
+   * AccessPolicy's. The API server decides, so nothing can come between a look and a write, and
+   * nothing of a foreign Secret is read.
    */
   boolean create(Secret wanted) {
     try {
-      client.resource(wanted).fieldManager(OwnFields.MANAGER).serverSideApply();
+      client.resource(wanted).create();
       return true;
     } catch (KubernetesClientException e) {
-      if (e.getCode() == INVALID || isOwnedByOthers(e)) {
-        return false;
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
       }
-      throw e;
+      // The cache may lag behind what was made a moment ago.
+      return client
+          .secrets()
+          .inNamespace(wanted.getMetadata().getNamespace())
+          .withLabelSelector(selector(PullSecretCopy.uidOf(wanted).getFirst()))
+          .list()
+          .getItems()
+          .stream()
+          .anyMatch(copy -> copy.getMetadata().getName().equals(wanted.getMetadata().getName()));
     }
   }
 
@@ -72,29 +74,28 @@ final class CopyWriter {
     }
   }
 
-  /** What the API server has of an AccessPolicy, where a cache might lag. */
+  /** What the API server has of an AccessPolicy and keeps, where a cache might lag. */
   List<Secret> find(String uid, Set<String> reach) {
-    if (reach.isEmpty()) {
-      return client.secrets().inAnyNamespace().withLabels(labels(uid)).list().getItems();
-    }
     List<Secret> found = new ArrayList<>();
+    if (reach.isEmpty()) {
+      found.addAll(
+          client.secrets().inAnyNamespace().withLabelSelector(selector(uid)).list().getItems());
+    }
     for (String namespace : reach) {
       found.addAll(
-          client.secrets().inNamespace(namespace).withLabels(labels(uid)).list().getItems());
+          client
+              .secrets()
+              .inNamespace(namespace)
+              .withLabelSelector(selector(uid))
+              .list()
+              .getItems());
     }
-    return found;
+    return found.stream()
+        .filter(copy -> copy.getMetadata().getDeletionTimestamp() == null)
+        .toList();
   }
 
-  private static Map<String, String> labels(String uid) {
-    return Map.of(Labels.MANAGED_BY, Labels.OPERATOR, PullSecretCopy.LABEL, uid);
-  }
-
-  /** As opposed to a namespace that ends, or an object that was made at this moment. */
-  private static boolean isOwnedByOthers(KubernetesClientException e) {
-    return e.getCode() == HttpURLConnection.HTTP_CONFLICT
-        && e.getStatus() != null
-        && e.getStatus().getDetails() != null
-        && e.getStatus().getDetails().getCauses().stream()
-            .anyMatch(cause -> "FieldManagerConflict".equals(cause.getReason()));
+  private static String selector(String uid) {
+    return PullSecretCopy.SELECTOR + "=" + uid;
   }
 }

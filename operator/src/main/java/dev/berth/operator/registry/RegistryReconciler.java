@@ -275,7 +275,7 @@ public final class RegistryReconciler implements Reconciler<Registry> {
     return PullSecretsCompiler.add(
         compiled,
         policies,
-        new PullSecretsCompiler.Facts(known.lastingNamespaces(), known::copies, inForce),
+        new PullSecretsCompiler.Facts(known::lastingNamespaces, known::copies, inForce),
         now);
   }
 
