@@ -88,6 +88,7 @@ class SamplesIT {
               "service-accounts",
               "tenants",
               "retention",
+              "pull-secrets",
               "gitops",
               "tls-cert-manager");
     }
@@ -186,6 +187,32 @@ class SamplesIT {
     assertEverythingIsReady("retention");
     assertThat(run(readme.with("\"Supported\""))).contains("leaves out spec.retention");
     cleanUp(readme, "retention");
+  }
+
+  @Test
+  void pullSecretsLetPodsPullAndNothingElse() throws Exception {
+    // When
+    SampleReadme readme = setUp("pull-secrets");
+
+    // Then
+    assertEverythingIsReady("pull-secrets");
+    push("demo:demo-password", "localhost:30505/shop/app:v1");
+    assertThat(run(readme.with("{.imagePullSecrets}"))).contains("\"name\":\"registry\"");
+    assertThat(run(readme.with("pull.json"))).contains("\"Digest\"");
+    assertThat(
+            skopeo
+                .run(
+                    "copy",
+                    "--dest-cert-dir",
+                    folder.resolve("certs").toString(),
+                    "--authfile",
+                    folder.resolve("pull.json").toString(),
+                    "oci:" + image + ":v1",
+                    "docker://localhost:30505/shop/app:v2")
+                .exit())
+        .isNotZero();
+    run(readme.with("kubectl label"));
+    cleanUp(readme, "pull-secrets", "pull-secrets-shop");
   }
 
   @Test
