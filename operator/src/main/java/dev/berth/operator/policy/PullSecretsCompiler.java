@@ -26,21 +26,28 @@ public final class PullSecretsCompiler {
   /**
    * What the cluster tells.
    *
-   * @param namespaces labels by name, of those that copies can be kept in; asked for once, where an
-   *     AccessPolicy keeps any
+   * @param namespaces labels by name, of those that copies can be kept in
    * @param copies of the AccessPolicy with a uid
    * @param inForce the last document; null: there is none
    */
   public record Facts(
-      Supplier<Map<String, Map<String, String>>> namespaces,
+      Map<String, Map<String, String>> namespaces,
       Function<String, List<KeptCopy>> copies,
       @Nullable PolicyDocument inForce) {}
 
   /** Why an AccessPolicy's pull secrets cannot be kept at all. */
   public record Problem(Reason reason, String message) {}
 
+  /**
+   * Adds them.
+   *
+   * @param facts asked for only where an AccessPolicy keeps pull secrets
+   */
   public static CompiledPolicy add(
-      CompiledPolicy compiled, Collection<AccessPolicy> policies, Facts facts, Instant now) {
+      CompiledPolicy compiled,
+      Collection<AccessPolicy> policies,
+      Supplier<Facts> facts,
+      Instant now) {
     Set<String> pulling =
         compiled.content().grants().stream()
             .filter(grant -> grant.actions().contains(Action.PULL))
@@ -54,10 +61,10 @@ public final class PullSecretsCompiler {
     if (keeping.isEmpty()) {
       return compiled;
     }
-    Map<String, Map<String, String>> namespaces = facts.namespaces().get();
+    Facts known = facts.get();
     return compiled.with(
         keeping.stream()
-            .flatMap(policy -> entry(policy, namespaces, facts, now).stream())
+            .flatMap(policy -> entry(policy, known, now).stream())
             .sorted(Comparator.comparing(PullSecrets::policy))
             .toList());
   }
@@ -95,8 +102,7 @@ public final class PullSecretsCompiler {
         .map(Instant::ofEpochSecond);
   }
 
-  private static Optional<PullSecrets> entry(
-      AccessPolicy policy, Map<String, Map<String, String>> namespaces, Facts facts, Instant now) {
+  private static Optional<PullSecrets> entry(AccessPolicy policy, Facts facts, Instant now) {
     PullSecretsSpec spec = policy.getSpec().pullSecrets();
     if (spec == null || problem(policy).isPresent()) {
       return Optional.empty();
@@ -113,10 +119,11 @@ public final class PullSecretsCompiler {
                 inForce(uid, facts.inForce()),
                 facts.copies().apply(uid),
                 now),
-            namespaces.keySet().stream()
+            facts.namespaces().keySet().stream()
                 .filter(
                     name ->
-                        choice.selects(name, known -> Optional.ofNullable(namespaces.get(known))))
+                        choice.selects(
+                            name, known -> Optional.ofNullable(facts.namespaces().get(known))))
                 .sorted()
                 .toList()));
   }

@@ -256,7 +256,6 @@ public final class RegistryReconciler implements Reconciler<Registry> {
             // Its pull secrets may hold it a while longer; its rights are gone.
             .filter(policy -> policy.getMetadata().getDeletionTimestamp() == null)
             .toList();
-    PolicyDocument inForce = KeptSecretsReader.policy(references);
     CompiledPolicy compiled =
         PolicyCompiler.compile(
             registry,
@@ -270,17 +269,20 @@ public final class RegistryReconciler implements Reconciler<Registry> {
             named ->
                 known
                     .serviceAccounts()
-                    .tokens(ObjectKey.of(registry), named, () -> clusterTokens(inForce)),
+                    .tokens(ObjectKey.of(registry), named, () -> clusterTokens(references)),
             now);
     return PullSecretsCompiler.add(
         compiled,
         policies,
-        new PullSecretsCompiler.Facts(known::lastingNamespaces, known::copies, inForce),
+        () ->
+            new PullSecretsCompiler.Facts(
+                known.lastingNamespaces(), known::copies, KeptSecretsReader.policy(references)),
         now);
   }
 
   /** Those of the policy in force. */
-  private static @Nullable ClusterTokens clusterTokens(@Nullable PolicyDocument inForce) {
+  private static @Nullable ClusterTokens clusterTokens(References references) {
+    PolicyDocument inForce = KeptSecretsReader.policy(references);
     return inForce == null ? null : inForce.content().clusterTokens();
   }
 

@@ -130,7 +130,7 @@ class PullSecretsCompilerTest {
     return PullSecretsCompiler.add(
         compiled,
         List.of(policy),
-        new PullSecretsCompiler.Facts(() -> NAMESPACES, uid -> List.of(), null),
+        () -> new PullSecretsCompiler.Facts(NAMESPACES, uid -> List.of(), null),
         NOW);
   }
 

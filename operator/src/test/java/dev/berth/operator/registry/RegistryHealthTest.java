@@ -56,9 +56,15 @@ class RegistryHealthTest {
     assertThat(all.unusedReasons())
         .as("those of the other kinds alone; a new reason needs an example here")
         .containsExactlyInAnyOrder(
-            Reason.ACCEPTED, Reason.REGISTRY_MISSING, Reason.NOT_ALLOWED, Reason.EXPIRED);
+            Reason.ACCEPTED,
+            Reason.REGISTRY_MISSING,
+            Reason.NOT_ALLOWED,
+            Reason.EXPIRED,
+            Reason.DISTRIBUTED,
+            Reason.NOTHING_TO_PULL);
     assertThat(all.unusedTypes())
-        .containsExactlyInAnyOrder(ConditionType.ACCEPTED, ConditionType.ENFORCED);
+        .containsExactlyInAnyOrder(
+            ConditionType.ACCEPTED, ConditionType.ENFORCED, ConditionType.SECRETS_DISTRIBUTED);
   }
 
   static List<Example> examples() throws CertificateException {
