@@ -112,9 +112,9 @@ class SamplesIT {
 
     // Then
     assertEverythingIsReady("cluster-callers");
-    String[] token = Files.readString(folder.resolve("token")).strip().split("\\.", -1);
-    assertThat(new String(Base64.getUrlDecoder().decode(token[1]), StandardCharsets.UTF_8))
-        .contains("system:serviceaccount:builds:builder", "https://localhost:30505");
+    String token = Files.readString(folder.resolve("token")).strip();
+    push("builder:" + token, "localhost:30505/apps/alpine:3");
+    assertDenied("builder:" + token, "localhost:30505/elsewhere/alpine:3");
     assertThat(
             run(
                 "kubectl -n cluster-callers get registry main -o"
@@ -196,7 +196,7 @@ class SamplesIT {
 
     // Then
     assertEverythingIsReady("pull-secrets");
-    push("demo:demo-password", "localhost:30505/shop/app:v1");
+    push("demo:demo-password", "localhost:30506/shop/app:v1");
     assertThat(run(readme.with("{.imagePullSecrets}"))).contains("\"name\":\"registry\"");
     assertThat(run(readme.with("pull.json"))).contains("\"Digest\"");
     assertThat(
@@ -208,7 +208,7 @@ class SamplesIT {
                     "--authfile",
                     folder.resolve("pull.json").toString(),
                     "oci:" + image + ":v1",
-                    "docker://localhost:30505/shop/app:v2")
+                    "docker://localhost:30506/shop/app:v2")
                 .exit())
         .isNotZero();
     run(readme.with("kubectl label"));

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.berth.api.condition.ConditionType;
 import dev.berth.api.condition.Reason;
 import dev.berth.api.v1alpha1.accesspolicy.AccessPolicy;
-import dev.berth.api.v1alpha1.accesspolicy.AccessPolicySpec;
-import dev.berth.api.v1alpha1.accesspolicy.PullSecretsSpec;
 import dev.berth.operator.argocd.HealthExamples;
 import dev.berth.operator.argocd.HealthExamples.Example;
 import dev.berth.operator.policy.Verdict;
@@ -53,7 +51,6 @@ class AccessPolicyHealthTest {
             Reason.READY,
             Reason.PENDING,
             Reason.PAUSED,
-            Reason.NOT_YET_SUPPORTED,
             Reason.INVALID_SPEC,
             Reason.ENFORCED,
             Reason.ACCEPTED,
@@ -70,7 +67,6 @@ class AccessPolicyHealthTest {
             ConditionType.ACCEPTED,
             ConditionType.ENFORCED,
             ConditionType.SECRETS_DISTRIBUTED,
-            ConditionType.SUPPORTED,
             ConditionType.PAUSED,
             ConditionType.RECONCILING,
             ConditionType.STALLED);
@@ -84,22 +80,12 @@ class AccessPolicyHealthTest {
     paused.setStatus(STATUSES.paused(paused));
     AccessPolicy alone = policy(USER);
     alone.setStatus(STATUSES.withoutRegistry(alone, "registries/main"));
-    AccessPolicy forPullSecrets = policy(USER);
-    forPullSecrets.setSpec(
-        new AccessPolicySpec(
-            forPullSecrets.getSpec().registryRef(),
-            forPullSecrets.getSpec().subjects(),
-            forPullSecrets.getSpec().rules(),
-            null,
-            new PullSecretsSpec("berth", null, List.of(), null)));
-    forPullSecrets.setStatus(STATUSES.judged(forPullSecrets, Optional.of(ACCEPTED), true));
     return List.of(
         new Example("no-status", "Progressing", policy(USER)),
         new Example("newer-spec", "Progressing", changed),
         new Example("not-judged", "Progressing", judged(USER, null, false)),
         new Example("not-enforced-everywhere", "Progressing", judged(USER, ACCEPTED, false)),
         new Example("ready", "Healthy", judged(USER, ACCEPTED, true)),
-        new Example("ready-but-for-pull-secrets", "Healthy", forPullSecrets),
         new Example("paused", "Suspended", paused),
         new Example("registry-missing", "Degraded", alone),
         new Example(

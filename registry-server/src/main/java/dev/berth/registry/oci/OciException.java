@@ -2,8 +2,8 @@ package dev.berth.registry.oci;
 
 import java.util.Collections;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * A refusal that the client is told as an OCI error. The message says what to do about it and holds
