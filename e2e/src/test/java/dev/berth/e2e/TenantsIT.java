@@ -337,6 +337,7 @@ class TenantsIT {
 
   private static void refused(Program.Result result) {
     assertThat(result.exit()).as(result.output()).isNotZero();
-    assertThat(result.output()).containsPattern("denied|unauthorized|authentication required");
+    assertThat(result.output())
+        .containsPattern("denied|Forbidden|unauthorized|authentication required");
   }
 }

@@ -31,7 +31,8 @@ final class Requests implements Interceptor {
     boolean readsSecretsOfOthers() {
       return action.resource().equals("secrets")
           && LISTS.contains(action.verb())
-          && !labelSelector.equals(Labels.MANAGED_SELECTOR);
+          // Every requirement of a selector narrows it.
+          && !List.of(labelSelector.split(",", -1)).contains(Labels.MANAGED_SELECTOR);
     }
   }
 
