@@ -10,4 +10,5 @@ import java.time.Instant;
  * @param made when the Secret was made
  * @param written when the operator last changed it
  */
-public record KeptCopy(long generation, Instant made, Instant written) {}
+public record KeptCopy(
+    String namespace, String name, long generation, Instant made, Instant written) {}

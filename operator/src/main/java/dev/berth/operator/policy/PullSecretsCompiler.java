@@ -110,6 +110,15 @@ public final class PullSecretsCompiler {
     String uid = policy.getMetadata().getUid();
     NamespaceChoice choice =
         new NamespaceChoice(spec.namespaces(), policy.getMetadata().getNamespace());
+    List<String> chosen =
+        facts.namespaces().keySet().stream()
+            .filter(
+                name ->
+                    choice.selects(
+                        name, known -> Optional.ofNullable(facts.namespaces().get(known))))
+            .sorted()
+            .toList();
+    Set<String> there = Set.copyOf(chosen);
     return Optional.of(
         new PullSecrets(
             ObjectKey.of(policy).toString(),
@@ -117,15 +126,14 @@ public final class PullSecretsCompiler {
             PullGenerations.of(
                 Rotation.of(policy, spec.rotation()),
                 inForce(uid, facts.inForce()),
-                facts.copies().apply(uid),
+                facts.copies().apply(uid).stream()
+                    // Anybody may label a Secret as a copy; only what is replaced says what is
+                    // used.
+                    .filter(copy -> copy.name().equals(spec.name()))
+                    .filter(copy -> there.contains(copy.namespace()))
+                    .toList(),
                 now),
-            facts.namespaces().keySet().stream()
-                .filter(
-                    name ->
-                        choice.selects(
-                            name, known -> Optional.ofNullable(facts.namespaces().get(known))))
-                .sorted()
-                .toList()));
+            chosen));
   }
 
   private static List<Long> inForce(String uid, @Nullable PolicyDocument document) {

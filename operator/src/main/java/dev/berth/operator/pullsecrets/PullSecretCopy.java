@@ -82,9 +82,13 @@ public final class PullSecretCopy {
   /** Whether a copy says what it should; what others added to it is theirs. */
   static boolean isAs(Secret copy, Secret wanted) {
     return Objects.equals(copy.getType(), wanted.getType())
-        && Objects.equals(copy.getData(), wanted.getData())
+        && Objects.equals(data(copy), data(wanted))
         && has(copy.getMetadata().getLabels(), wanted.getMetadata().getLabels())
         && has(copy.getMetadata().getAnnotations(), wanted.getMetadata().getAnnotations());
+  }
+
+  private static @Nullable String data(Secret secret) {
+    return secret.getData() == null ? null : secret.getData().get(DATA);
   }
 
   private static boolean has(@Nullable Map<String, String> map, Map<String, String> wanted) {
@@ -103,6 +107,8 @@ public final class PullSecretCopy {
     Instant made = time(copy.getMetadata().getCreationTimestamp());
     List<ManagedFieldsEntry> own = copy.getMetadata().getManagedFields();
     return new KeptCopy(
+        copy.getMetadata().getNamespace(),
+        copy.getMetadata().getName(),
         generation(copy.getMetadata().getAnnotations()),
         made,
         Stream.concat(

@@ -125,9 +125,16 @@ public final class PullSecretsKeeper {
     }
     Attempts attempts = new Attempts(policy);
     AttachmentWriter attachments = new AttachmentWriter(context.getClient(), uid);
-    detach(uid, spec, plan.present(), attachments, attempts);
+    // What works is not taken away before there can be another.
+    Set<String> kept = new HashSet<>(plan.present());
+    if (!wish.enforced()) {
+      kept.addAll(wish.entry().namespaces());
+    }
+    detach(uid, spec, kept, attachments, attempts);
     CopyWriter writer = new CopyWriter(context.getClient());
-    plan.unwanted().forEach(copy -> attempts.run(namespace(copy), () -> writer.delete(copy)));
+    plan.unwanted().stream()
+        .filter(copy -> wish.enforced() || !kept.contains(namespace(copy)))
+        .forEach(copy -> attempts.run(namespace(copy), () -> writer.delete(copy)));
     List<String> conflicts = new ArrayList<>();
     Set<String> there = new HashSet<>(plan.present());
     if (wish.enforced()) {

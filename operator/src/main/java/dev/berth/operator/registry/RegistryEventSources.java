@@ -122,7 +122,10 @@ final class RegistryEventSources {
 
   /** The copies of pull secrets that were made for the AccessPolicy with a uid. */
   List<KeptCopy> copies(String uid) {
-    return secrets.byIndex(COPIES, uid).stream().map(PullSecretCopy::read).toList();
+    return secrets.byIndex(COPIES, uid).stream()
+        .filter(copy -> copy.getMetadata().getDeletionTimestamp() == null)
+        .map(PullSecretCopy::read)
+        .toList();
   }
 
   /**

@@ -65,7 +65,7 @@ class PullGenerationsTest {
   void namespacesThatComeKeepNoOlderOneAlive() {
     // Given: a copy that was made after the rotation, and so never had another
     Instant now = after(Duration.ofHours(30));
-    List<KeptCopy> copies = List.of(new KeptCopy(SECOND, now, now));
+    List<KeptCopy> copies = List.of(new KeptCopy("apps", "registry", SECOND, now, now));
 
     // Then
     assertThat(PullGenerations.of(DAILY, List.of(FIRST, SECOND), copies, now))
@@ -134,7 +134,7 @@ class PullGenerationsTest {
   }
 
   private static KeptCopy copy(long generation, Instant written) {
-    return new KeptCopy(generation, CREATED, written);
+    return new KeptCopy("apps", "registry", generation, CREATED, written);
   }
 
   private static Instant after(Duration time) {

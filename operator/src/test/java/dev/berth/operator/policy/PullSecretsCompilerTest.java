@@ -6,6 +6,8 @@ import dev.berth.api.condition.Reason;
 import dev.berth.api.v1alpha1.accesspolicy.AccessPolicy;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.policy.Grant;
+import dev.berth.policy.PolicyDocument;
+import dev.berth.policy.PolicyDocumentFormat;
 import dev.berth.policy.PullSecrets;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
@@ -103,6 +105,47 @@ class PullSecretsCompilerTest {
 
     // Then
     assertThat(compiled.content().grants()).extracting(Grant::policy).contains("registries/p");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "registries, pull, true",
+    // Anybody may give a Secret the labels of a copy.
+    "registries, other, false",
+    "team-a, pull, false",
+  })
+  void onlyACopyThatWillBeReplacedKeepsAnOlderCredentialAlive(
+      String namespace, String name, boolean kept) {
+    // Given
+    AccessPolicy policy = policy("[Pull]", "{name: pull}", "registries");
+    CompiledPolicy compiled = compile(policy);
+    long older = CREATED.minus(Duration.ofDays(30)).getEpochSecond();
+    KeptCopy copy =
+        new KeptCopy(namespace, name, older, CREATED.minusSeconds(900), CREATED.minusSeconds(900));
+    PolicyDocument inForce =
+        PolicyDocumentFormat.document(
+            compiled
+                .with(
+                    List.of(
+                        new PullSecrets(
+                            "registries/p",
+                            "uid-1",
+                            List.of(older, CREATED.getEpochSecond()),
+                            List.of("registries"))))
+                .content(),
+            1);
+
+    // When
+    CompiledPolicy next =
+        PullSecretsCompiler.add(
+            compiled,
+            List.of(policy),
+            () -> new PullSecretsCompiler.Facts(NAMESPACES, uid -> List.of(copy), inForce),
+            NOW);
+
+    // Then
+    assertThat(next.content().pullSecrets().getFirst().generations().contains(older))
+        .isEqualTo(kept);
   }
 
   private static List<PullSecrets> entries(AccessPolicy policy) {

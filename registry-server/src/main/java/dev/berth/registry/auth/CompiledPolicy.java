@@ -155,7 +155,8 @@ final class CompiledPolicy {
   private List<PathIndex<Rule>> rules(Caller caller) {
     List<PathIndex<Rule>> found = new ArrayList<>(caller.groups().size() + 4);
     add(rules.get(ANYONE), found);
-    if (!caller.isAnonymous()) {
+    // A pull secret is for what its policy says: whoever has it proved nothing else.
+    if (caller.kind() == Caller.Kind.USER || caller.kind() == Caller.Kind.SERVICE_ACCOUNT) {
       add(rules.get(AUTHENTICATED), found);
     }
     switch (caller.kind()) {

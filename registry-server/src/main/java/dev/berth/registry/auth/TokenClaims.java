@@ -108,7 +108,8 @@ final class TokenClaims {
         claims.getSubject(),
         Set.copyOf(claims.getStringListClaim(GROUPS)),
         claims.getStringClaim(ISSUER),
-        claims.getStringClaim(INCARNATION));
+        claims.getStringClaim(INCARNATION),
+        null);
   }
 
   private static Set<Action> actions(@Nullable Object words) {

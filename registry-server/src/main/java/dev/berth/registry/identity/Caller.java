@@ -4,8 +4,10 @@ import dev.berth.policy.PullCredential;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whoever sent a request, as its credentials showed.
@@ -17,13 +19,20 @@ import java.util.Set;
  *     URL of an issuer of tokens; empty for nobody
  * @param incarnation which of the objects that had this name over time it is, where one can be made
  *     anew: the uid of a ServiceAccount, or the uid and generation of a pull secret; else empty
+ * @param until when what proved it ends, where that is known: nothing that is given for it lasts
+ *     longer
  */
 public record Caller(
-    Kind kind, String name, Set<String> groups, String issuer, String incarnation) {
+    Kind kind,
+    String name,
+    Set<String> groups,
+    String issuer,
+    String incarnation,
+    @Nullable Instant until) {
   private static final int NETWORK_BYTES = Long.BYTES;
   private static final String PULL_SECRETS = "policy";
 
-  public static final Caller ANONYMOUS = new Caller(Kind.ANONYMOUS, "", Set.of(), "", "");
+  public static final Caller ANONYMOUS = new Caller(Kind.ANONYMOUS, "", Set.of(), "", "", null);
 
   /** The request attribute that holds the caller once it is known. */
   public static final String ATTRIBUTE = "berth.caller";
@@ -53,12 +62,12 @@ public record Caller(
 
   /** A user, by whatever vouches for it. */
   public static Caller user(String name, Set<String> groups, String issuer) {
-    return new Caller(Kind.USER, name, groups, issuer, "");
+    return new Caller(Kind.USER, name, groups, issuer, "", null);
   }
 
   /** A ServiceAccount of the cluster. */
   public static Caller serviceAccount(String namespace, String name, String uid, String issuer) {
-    return new Caller(Kind.SERVICE_ACCOUNT, namespace + '/' + name, Set.of(), issuer, uid);
+    return new Caller(Kind.SERVICE_ACCOUNT, namespace + '/' + name, Set.of(), issuer, uid, null);
   }
 
   /**
@@ -72,7 +81,18 @@ public record Caller(
         credential.policy() + '/' + credential.namespace(),
         Set.of(),
         PULL_SECRETS,
-        uid + '/' + generation);
+        uid + '/' + generation,
+        null);
+  }
+
+  /** The same, proven by what ends then. */
+  public Caller until(Instant end) {
+    return new Caller(kind, name, groups, issuer, incarnation, end);
+  }
+
+  /** The same, in other groups. */
+  public Caller withGroups(Set<String> others) {
+    return new Caller(kind, name, others, issuer, incarnation, until);
   }
 
   public boolean isAnonymous() {

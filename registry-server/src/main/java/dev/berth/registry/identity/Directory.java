@@ -9,6 +9,7 @@ import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.LDAPConnectionOptions;
 import com.unboundid.ldap.sdk.LDAPConnectionPool;
 import com.unboundid.ldap.sdk.LDAPException;
+import com.unboundid.ldap.sdk.LDAPSearchException;
 import com.unboundid.ldap.sdk.LDAPURL;
 import com.unboundid.ldap.sdk.PostConnectProcessor;
 import com.unboundid.ldap.sdk.RDN;
@@ -39,6 +40,7 @@ final class Directory {
   private static final int RESPONSE_MILLIS = 5000;
   private static final int CONNECTIONS = 8;
   private static final int WAIT_MILLIS = 5000;
+  private static final int MAX_AGE_MILLIS = 300_000;
   private static final int MAX_GROUPS = 1000;
   private static final int MAX_FILE_BYTES = 64 << 10;
   private static final String MEMBER_OF = "memberOf";
@@ -103,10 +105,22 @@ final class Directory {
             MEMBER_OF);
     // Of two with one name neither is the one.
     search.setSizeLimit(2);
-    List<SearchResultEntry> found = connection.search(search).getSearchEntries();
-    return found.size() == 1 && found.getFirst().hasAttribute(settings.userAttribute())
-        ? found.getFirst()
-        : null;
+    List<SearchResultEntry> found;
+    try {
+      found = connection.search(search).getSearchEntries();
+    } catch (LDAPSearchException e) {
+      if (e.getResultCode().equals(ResultCode.SIZE_LIMIT_EXCEEDED)) {
+        return null;
+      }
+      throw e;
+    }
+    return found.size() == 1 && hasOneName(found.getFirst()) ? found.getFirst() : null;
+  }
+
+  /** Of several it could not be told which one policies mean. */
+  private boolean hasOneName(SearchResultEntry entry) {
+    String[] names = entry.getAttributeValues(settings.userAttribute());
+    return names != null && names.length == 1;
   }
 
   private Set<String> groups(LDAPConnection connection, SearchResultEntry entry, String name)
@@ -203,6 +217,8 @@ final class Directory {
     LDAPConnectionPool pool = new LDAPConnectionPool(server, bind, 0, CONNECTIONS, startTls, false);
     pool.setCreateIfNecessary(false);
     pool.setMaxWaitTimeMillis(WAIT_MILLIS);
+    // What lies between may forget a connection without a word.
+    pool.setMaxConnectionAgeMillis(MAX_AGE_MILLIS);
     pool.setRetryFailedOperationsDueToInvalidConnections(Set.of());
     return pool;
   }

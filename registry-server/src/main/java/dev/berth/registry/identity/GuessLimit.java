@@ -5,11 +5,13 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.berth.registry.config.RegistryConfiguration;
 import dev.berth.registry.oci.OciException;
 import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -58,46 +60,60 @@ final class GuessLimit {
   }
 
   /**
-   * Lets a login be looked at.
+   * Lets a login be looked at, and counts it as wrong until it is known to be right: those that are
+   * looked at meanwhile must not be more than may be wrong.
    *
+   * @return what to give back when it was not wrong
    * @throws OciException TOOMANYREQUESTS after too many wrong ones
    */
-  void admit(InetSocketAddress remote, String name, String password) {
-    String address = Caller.origin(remote);
-    String user = hash.of(name);
-    if (!isLeft(address) || !isLeft(user)) {
-      if (right.getIfPresent(hash.of(name, password)) == null) {
-        require(address, "from this address");
-        require(user, "for this user name");
-      }
+  Try admit(InetSocketAddress remote, String name, String password) {
+    Bucket address = bucket(Caller.origin(remote));
+    Bucket user = bucket(hash.of(name));
+    String login = hash.of(name, password);
+    if (right.getIfPresent(login) != null) {
+      return new Try(login, List.of());
+    }
+    take(address, "from this address");
+    try {
+      take(user, "for this user name");
+    } catch (OciException e) {
+      address.addTokens(1);
+      throw e;
+    }
+    return new Try(login, List.of(address, user));
+  }
+
+  /** The password was right. */
+  void right(Try attempt) {
+    right.put(attempt.login, true);
+    undecided(attempt);
+  }
+
+  /** Nobody could tell. */
+  void undecided(Try attempt) {
+    attempt.taken.forEach(bucket -> bucket.addTokens(1));
+  }
+
+  /**
+   * A login that is being looked at.
+   *
+   * @param login hash of name and password
+   */
+  record Try(String login, List<Bucket> taken) {}
+
+  private static void take(Bucket bucket, String what) {
+    ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
+    if (!probe.isConsumed()) {
+      long seconds =
+          Math.max(
+              1, TimeUnit.NANOSECONDS.toSeconds(probe.getNanosToWaitForRefill() + 999_999_999));
+      throw OciException.tooManyRequests(
+          "too many wrong passwords %s; wait %d s and try again".formatted(what, seconds), seconds);
     }
   }
 
-  void right(String name, String password) {
-    right.put(hash.of(name, password), true);
-  }
-
-  void wrong(InetSocketAddress remote, String name) {
-    wrong.get(Caller.origin(remote), any -> full()).tryConsume(1);
-    wrong.get(hash.of(name), any -> full()).tryConsume(1);
-  }
-
-  private boolean isLeft(String key) {
-    Bucket bucket = wrong.getIfPresent(key);
-    return bucket == null || bucket.getAvailableTokens() > 0;
-  }
-
-  private void require(String key, String what) {
-    Bucket bucket = wrong.getIfPresent(key);
-    if (bucket != null) {
-      long nanos = bucket.estimateAbilityToConsume(1).getNanosToWaitForRefill();
-      if (nanos > 0) {
-        long seconds = Math.max(1, TimeUnit.NANOSECONDS.toSeconds(nanos + 999_999_999));
-        throw OciException.tooManyRequests(
-            "too many wrong passwords %s; wait %d s and try again".formatted(what, seconds),
-            seconds);
-      }
-    }
+  private Bucket bucket(String key) {
+    return wrong.get(key, any -> full());
   }
 
   private Bucket full() {

@@ -36,9 +36,9 @@ final class HtpasswdUsers implements Authenticator {
     }
   }
 
-  /** Whether a user of the file is still in it; true for all others. */
+  /** Whether it is a user of the file, and still in it. */
   boolean isKnown(Caller caller) {
-    return !caller.issuer().equals(ISSUER) || htpasswd.get().hash(caller.name()).isPresent();
+    return caller.issuer().equals(ISSUER) && htpasswd.get().hash(caller.name()).isPresent();
   }
 
   /** An unknown name costs what a known one does. */
@@ -46,6 +46,9 @@ final class HtpasswdUsers implements Authenticator {
   public @Nullable Caller authenticate(String name, String password)
       throws InvalidCredentialException {
     Htpasswd users = htpasswd.get();
+    if (users.hashes().isEmpty()) {
+      return null;
+    }
     Optional<String> hash = users.hash(name);
     boolean matches = passwords.matches(password, hash.orElseGet(users::decoy));
     if (hash.isEmpty()) {

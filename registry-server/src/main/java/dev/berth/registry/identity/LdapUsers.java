@@ -45,6 +45,11 @@ final class LdapUsers implements Authenticator {
             .build();
   }
 
+  /** Whether a user is one of the directory's, and there still is a directory. */
+  boolean vouchesFor(Caller caller) {
+    return directory != null && caller.issuer().equals(ISSUER);
+  }
+
   @Override
   public @Nullable Caller authenticate(String name, String password)
       throws InvalidCredentialException {

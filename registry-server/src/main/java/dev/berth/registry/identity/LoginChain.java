@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 final class LoginChain implements Logins {
   private final GuessLimit guesses;
   private final HtpasswdUsers users;
+  private final LdapUsers directory;
+  private final OidcTokens oidc;
 
   /** What a machine made, and nobody guesses. */
   private final List<Authenticator> unguessable;
@@ -22,9 +24,12 @@ final class LoginChain implements Logins {
       JwtPasswords tokens,
       PullSecretCredentials pullSecrets,
       HtpasswdUsers users,
-      LdapUsers directory) {
+      LdapUsers directory,
+      OidcTokens oidc) {
     this.guesses = guesses;
     this.users = users;
+    this.directory = directory;
+    this.oidc = oidc;
     this.unguessable = List.of(tokens, pullSecrets);
     this.passwords = List.of(users, directory);
   }
@@ -41,21 +46,24 @@ final class LoginChain implements Logins {
 
   @Override
   public boolean isKnown(Caller caller) {
-    return users.isKnown(caller);
+    return caller.kind() != Caller.Kind.USER
+        || users.isKnown(caller)
+        || directory.vouchesFor(caller)
+        || oidc.isOf(caller.issuer());
   }
 
   private Caller byPassword(InetSocketAddress remote, String name, String password)
       throws InvalidCredentialException {
-    guesses.admit(remote, name, password);
+    GuessLimit.Try attempt = guesses.admit(remote, name, password);
     try {
       Caller caller = first(passwords, name, password);
       if (caller == null) {
         throw InvalidCredentialException.wrongPassword();
       }
-      guesses.right(name, password);
+      guesses.right(attempt);
       return caller;
-    } catch (InvalidCredentialException e) {
-      guesses.wrong(remote, name);
+    } catch (RuntimeException e) {
+      guesses.undecided(attempt);
       throw e;
     }
   }

@@ -52,16 +52,17 @@ final class OidcTokens implements TokenIdentities {
       throw new InvalidCredentialException("this registry takes no tokens of " + name);
     }
     JWTClaimsSet claims = issuer.verifier.verify(token);
-    for (Map.Entry<String, String> required : issuer.settings.requiredClaims().entrySet()) {
-      if (!holds(claims.getClaim(required.getKey()), required.getValue())) {
+    for (RegistryConfiguration.RequiredClaim required : issuer.settings.requiredClaims()) {
+      if (!holds(claims.getClaim(required.claim()), required.value())) {
         throw new InvalidCredentialException(
-            "the claim " + required.getKey() + " of the token is not " + required.getValue());
+            "the claim " + required.claim() + " of the token is not " + required.value());
       }
     }
     return Caller.user(
-        username(claims, issuer.settings.usernameClaim()),
-        groups(claims.getClaim(issuer.settings.groupsClaim())),
-        name);
+            username(claims, issuer.settings.usernameClaim()),
+            groups(claims.getClaim(issuer.settings.groupsClaim())),
+            name)
+        .until(claims.getExpirationTime().toInstant());
   }
 
   private static boolean holds(@Nullable Object claim, String value) {
@@ -77,7 +78,8 @@ final class OidcTokens implements TokenIdentities {
         && name.length() <= MAX_NAME
         && name.chars().noneMatch(Character::isISOControl)) {
       // Whoever may write any address into a profile is not that address's owner.
-      if (claim.equals(EMAIL) && Boolean.FALSE.equals(claims.getClaim("email_verified"))) {
+      Object verified = claims.getClaim("email_verified");
+      if (claim.equals(EMAIL) && verified != null && !verified.toString().equals("true")) {
         throw new InvalidCredentialException("the email of the token is not verified");
       }
       return name;

@@ -55,7 +55,15 @@ public final class RegistryHosts {
   Set<String> urls() {
     List<String> all = names.isEmpty() ? List.of(canonical) : names;
     return all.stream()
-        .flatMap(name -> Stream.of("https://" + name, "http://" + name))
+        // A name of one word is that of many registries.
+        .filter(name -> name.contains(".") || name.contains(":"))
+        .flatMap(
+            name ->
+                Stream.of(
+                    "https://" + name,
+                    "http://" + name,
+                    "https://" + name + ":443",
+                    "http://" + name + ":80"))
         .collect(toUnmodifiableSet());
   }
 

@@ -47,7 +47,7 @@ final class ServiceAccountTokens implements TokenIdentities {
       throw new InvalidCredentialException("this registry takes no tokens of ServiceAccounts");
     }
     JWTClaimsSet claims = verifier(cluster.get()).verify(token);
-    Caller caller = caller(claims, issuer);
+    Caller caller = caller(claims, issuer).until(claims.getExpirationTime().toInstant());
     if (!policy.isCurrent(caller)) {
       throw new InvalidCredentialException(
           "the token is of the ServiceAccount "

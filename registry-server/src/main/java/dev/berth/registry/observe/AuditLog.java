@@ -8,6 +8,7 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import jakarta.inject.Singleton;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,9 @@ final class AuditLog {
 
   private static final Logger LOG = LoggerFactory.getLogger(NAME);
   private static final int LONGEST = 256;
+
+  /** A line feed would begin a line of somebody else's making. */
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
   void ended(HttpRequest<?> request, HttpResponse<?> response) {
     if (!LOG.isInfoEnabled()) {
@@ -66,7 +70,9 @@ final class AuditLog {
         .addKeyValue("path", cut(request.getPath()))
         .addKeyValue("result", result)
         .addKeyValue("status", response.code())
-        .addKeyValue("policy", decided.map(d -> policy(d.decision())).orElse(""))
+        .addKeyValue(
+            "policy",
+            result.equals("allowed") ? decided.map(d -> policy(d.decision())).orElse("") : "")
         .addKeyValue("from", request.getRemoteAddress().getAddress().getHostAddress())
         .log("audit");
   }
@@ -83,6 +89,6 @@ final class AuditLog {
   }
 
   private static String cut(String text) {
-    return text.substring(0, Math.min(text.length(), LONGEST));
+    return CONTROL.matcher(text.substring(0, Math.min(text.length(), LONGEST))).replaceAll("?");
   }
 }

@@ -254,6 +254,9 @@ final class CompiledPolicyTest {
     assertThat(policy.decide(copy, "team-a/app", Action.PUSH, NOW).isAllowed()).isFalse();
     assertThat(policy.decide(copy, "team-a/app", Action.DELETE, NOW).isAllowed()).isFalse();
     assertThat(policy.decide(copy, "team-b/app", Action.PULL, NOW).isAllowed()).isFalse();
+    assertThat(policy.decide(copy, "team-c/app", Action.PULL, NOW).isAllowed())
+        .as("granted to everybody with credentials")
+        .isFalse();
     assertThat(policy.pullable(copy, NOW).includes("team-a/app")).isTrue();
   }
 
@@ -278,7 +281,14 @@ final class CompiledPolicyTest {
                 true,
                 Creation.ON_PUSH,
                 List.of(),
-                List.of(grant(alice(), "team-a/**", null, Action.PULL, Action.PUSH)),
+                List.of(
+                    grant(alice(), "team-a/**", null, Action.PULL, Action.PUSH),
+                    new Grant(
+                        "team-c/everybody",
+                        List.of(new Subject(Subject.Kind.AUTHENTICATED, null, null)),
+                        List.of(new PathPattern("team-c/**")),
+                        Set.of(Action.PULL),
+                        null)),
                 List.of(),
                 new ClusterTokens(
                     "cluster", "{\"keys\":[]}", Map.of("ci", Map.of("builder", "uid-1"))),

@@ -242,6 +242,17 @@ final class TokensTest {
   }
 
   @Test
+  void aTokenEndsWithWhatProvedItsCaller() throws Exception {
+    Token.Issued issued = tokens.issue(ALICE.until(clock.instant().plusSeconds(90)), ACCESS, false);
+
+    assertThat(issued.lifetimeSeconds()).isEqualTo(90);
+    clock.move(Duration.ofSeconds(89));
+    assertThat(tokens.verify(issued.value()).caller().name()).isEqualTo("alice");
+    clock.move(Duration.ofSeconds(1));
+    assertRefused(tokens, issued.value(), "expired");
+  }
+
+  @Test
   void accessThatIsNotAsWeWriteItGrantsNothing() throws Exception {
     Token token =
         tokens.verify(

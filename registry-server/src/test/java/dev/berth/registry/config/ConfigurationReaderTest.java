@@ -135,14 +135,14 @@ final class ConfigurationReaderTest {
                             "registry",
                             "sub",
                             "groups",
-                            Map.of(),
+                            List.of(),
                             null),
                         new RegistryConfiguration.Oidc(
                             "https://other.example.com",
                             "registry",
                             "email",
                             "teams",
-                            Map.of("owner", "example"),
+                            List.of(new RegistryConfiguration.RequiredClaim("owner", "example")),
                             Path.of("oidc-ca-1/ca.crt"))),
                     new RegistryConfiguration.Ldap(
                         "ldaps://ldap.example.com",

@@ -72,7 +72,7 @@ final class GuessLimitTest {
   @Test
   void whoHadTheRightPasswordLatelyIsNotKeptOutByOthers() {
     // Given
-    limit.right("alice", "her own");
+    limit.right(limit.admit(OFFICE, "alice", "her own"));
 
     // When
     for (int i = 0; i < BURST; i++) {
@@ -84,13 +84,29 @@ final class GuessLimitTest {
     refused(OFFICE, "alice", "wait 10 s");
   }
 
+  @Test
+  void thoseThatAreLookedAtMeanwhileCountAsWell() {
+    // Given
+    GuessLimit.Try last = limit.admit(ATTACKER, "alice", "0");
+    for (int i = 1; i < BURST; i++) {
+      guess(ATTACKER, "alice");
+    }
+    refused(ATTACKER, "alice", "wait 10 s");
+
+    // When
+    limit.right(last);
+
+    // Then
+    admitted(ATTACKER, "alice");
+  }
+
   private void guess(InetSocketAddress from, String name) {
-    admitted(from, name);
-    limit.wrong(from, name);
+    assertThatCode(() -> limit.admit(from, name, "guess")).doesNotThrowAnyException();
   }
 
   private void admitted(InetSocketAddress from, String name) {
-    assertThatCode(() -> limit.admit(from, name, "guess")).doesNotThrowAnyException();
+    assertThatCode(() -> limit.undecided(limit.admit(from, name, "guess")))
+        .doesNotThrowAnyException();
   }
 
   private void refused(InetSocketAddress from, String name, String why) {

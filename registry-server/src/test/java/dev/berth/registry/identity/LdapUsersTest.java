@@ -134,6 +134,37 @@ final class LdapUsersTest {
   }
 
   @Test
+  void oneOfTwoNamesIsNobodysToChoose() throws Exception {
+    server.add(
+        "dn: cn=mallory," + PEOPLE,
+        "objectClass: inetOrgPerson",
+        "uid: root",
+        "uid: mallory",
+        "cn: mallory",
+        "sn: M",
+        "userPassword: known");
+
+    assertThatThrownBy(() -> users("ldaps", null).authenticate("mallory", "known"))
+        .isInstanceOf(InvalidCredentialException.class);
+  }
+
+  @Test
+  void threeWithOneNameAreNobodyToo() throws Exception {
+    for (String other : new String[] {"b", "c"}) {
+      server.add(
+          "dn: cn=" + other + "," + PEOPLE,
+          "objectClass: inetOrgPerson",
+          "uid: alice",
+          "cn: " + other,
+          "sn: A",
+          "userPassword: correct horse");
+    }
+
+    assertThatThrownBy(() -> users("ldaps", null).authenticate("alice", "correct horse"))
+        .isInstanceOf(InvalidCredentialException.class);
+  }
+
+  @Test
   void aRightPasswordIsRememberedForAMinute() throws Exception {
     LdapUsers users = users("ldaps", null);
     users.authenticate("alice", "correct horse");

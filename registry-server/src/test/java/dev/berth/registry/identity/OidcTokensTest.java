@@ -26,7 +26,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Date;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +35,7 @@ import org.junit.jupiter.api.Test;
 final class OidcTokensTest {
   private final MutableClock clock = new MutableClock();
   private final TestIssuer issuer = new TestIssuer(clock);
-  private final JwtPasswords passwords = passwords("sub", Map.of());
+  private final JwtPasswords passwords = passwords("sub");
 
   @AfterEach
   void stop() {
@@ -49,23 +48,37 @@ final class OidcTokensTest {
 
     Caller caller = passwords.authenticate("whatever", token);
 
-    assertThat(caller).isEqualTo(Caller.user("somebody", Set.of("dev", "ops"), issuer.url()));
+    assertThat(caller)
+        .isEqualTo(
+            Caller.user("somebody", Set.of("dev", "ops"), issuer.url())
+                .until(clock.instant().plus(Duration.ofMinutes(10))));
   }
 
   @Test
   void claimsAreMapped() throws Exception {
-    JwtPasswords mapped = passwords("preferred_username", Map.of("repository_owner", "example"));
+    JwtPasswords mapped =
+        passwords(
+            "preferred_username",
+            new RegistryConfiguration.RequiredClaim("repository_owner", "example"),
+            new RegistryConfiguration.RequiredClaim("teams", "staff"),
+            new RegistryConfiguration.RequiredClaim("teams", "images"));
     JWTClaimsSet.Builder claims =
         issuer
             .claims()
             .claim("preferred_username", "alice")
             .claim("repository_owner", "example")
+            .claim("teams", List.of("staff", "images"))
             .claim("groups", "one");
 
     assertThat(mapped.authenticate("x", issuer.sign(claims)))
-        .isEqualTo(Caller.user("alice", Set.of("one"), issuer.url()));
+        .isEqualTo(
+            Caller.user("alice", Set.of("one"), issuer.url())
+                .until(clock.instant().plus(Duration.ofMinutes(10))));
     refused(mapped, issuer.sign(claims.claim("repository_owner", "other")), "repository_owner");
     refused(mapped, issuer.sign(issuer.claims()), "repository_owner");
+    claims.claim("repository_owner", "example");
+    refused(mapped, issuer.sign(claims.claim("teams", List.of("images"))), "teams");
+    refused(mapped, issuer.sign(claims.claim("teams", List.of("staff"))), "teams");
   }
 
   @Test
@@ -75,12 +88,13 @@ final class OidcTokensTest {
     refused(issuer.claims().subject("a\nb"), "no user name");
     refused(issuer.claims().subject("x".repeat(600)), "no user name");
 
-    JwtPasswords byEmail = passwords("email", Map.of());
+    JwtPasswords byEmail = passwords("email");
     JWTClaimsSet.Builder claims = issuer.claims().claim("email", "a@example.com");
     assertThat(byEmail.authenticate("x", issuer.sign(claims)))
         .extracting(Caller::name)
         .isEqualTo("a@example.com");
     refused(byEmail, issuer.sign(claims.claim("email_verified", false)), "not verified");
+    refused(byEmail, issuer.sign(claims.claim("email_verified", "false")), "not verified");
   }
 
   @Test
@@ -212,11 +226,12 @@ final class OidcTokensTest {
         .hasMessageNotContaining(token);
   }
 
-  private JwtPasswords passwords(String usernameClaim, Map<String, String> required) {
+  private JwtPasswords passwords(
+      String usernameClaim, RegistryConfiguration.RequiredClaim... required) {
     RegistryConfiguration configuration =
         TestConfigurations.withOidc(
             new RegistryConfiguration.Oidc(
-                issuer.url(), AUDIENCE, usernameClaim, "groups", required, null));
+                issuer.url(), AUDIENCE, usernameClaim, "groups", List.of(required), null));
     return new JwtPasswords(
         new OidcTokens(configuration, new FilePoller(), clock),
         new ServiceAccountTokens(new NoPolicy(), new RegistryHosts(configuration), clock));
