@@ -11,7 +11,10 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -26,6 +29,8 @@ final class GuessLimit {
 
   private static final Duration LATELY = Duration.ofHours(12);
 
+  private static final Try RIGHT_LATELY = new Try("", List.of());
+
   private final RegistryConfiguration.WrongPasswords limit;
   private final TimeMeter time;
   private final KeyedHash hash = new KeyedHash();
@@ -35,6 +40,9 @@ final class GuessLimit {
 
   /** Hashes of names with their passwords. */
   private final Cache<String, Boolean> right;
+
+  /** How many are being looked at, by the hash of name and password. */
+  private final ConcurrentMap<String, Integer> running = new ConcurrentHashMap<>();
 
   @Inject
   GuessLimit(RegistryConfiguration configuration) {
@@ -61,18 +69,60 @@ final class GuessLimit {
 
   /**
    * Lets a login be looked at, and counts it as wrong until it is known to be right: those that are
-   * looked at meanwhile must not be more than may be wrong.
+   * looked at meanwhile must not be more than may be wrong. Many that come at once with one name
+   * and one password are one guess.
    *
-   * @return what to give back when it was not wrong
+   * @return to be ended with {@link #right}, {@link #wrong} or {@link #undecided}
    * @throws OciException TOOMANYREQUESTS after too many wrong ones
    */
   Try admit(InetSocketAddress remote, String name, String password) {
-    Bucket address = bucket(Caller.origin(remote));
-    Bucket user = bucket(hash.of(name));
     String login = hash.of(name, password);
     if (right.getIfPresent(login) != null) {
-      return new Try(login, List.of());
+      return RIGHT_LATELY;
     }
+    List<Bucket> taken = new ArrayList<>(2);
+    running.compute(
+        login,
+        (_, others) -> {
+          if (others == null) {
+            taken.addAll(take(remote, name));
+            return 1;
+          }
+          return others + 1;
+        });
+    return new Try(login, List.copyOf(taken));
+  }
+
+  /** The password was right. */
+  void right(Try attempt) {
+    if (!attempt.login.isEmpty()) {
+      right.put(attempt.login, true);
+      undecided(attempt);
+    }
+  }
+
+  /** The password was wrong, and stays counted. */
+  void wrong(Try attempt) {
+    running.computeIfPresent(attempt.login, (_, same) -> same == 1 ? null : same - 1);
+  }
+
+  /** Nobody could tell. */
+  void undecided(Try attempt) {
+    wrong(attempt);
+    attempt.taken.forEach(bucket -> bucket.addTokens(1));
+  }
+
+  /**
+   * A login that is being looked at.
+   *
+   * @param login hash of name and password; empty for one that is not counted
+   * @param taken where it was counted
+   */
+  record Try(String login, List<Bucket> taken) {}
+
+  private List<Bucket> take(InetSocketAddress remote, String name) {
+    Bucket address = bucket(Caller.origin(remote));
+    Bucket user = bucket(hash.of(name));
     take(address, "from this address");
     try {
       take(user, "for this user name");
@@ -80,26 +130,8 @@ final class GuessLimit {
       address.addTokens(1);
       throw e;
     }
-    return new Try(login, List.of(address, user));
+    return List.of(address, user);
   }
-
-  /** The password was right. */
-  void right(Try attempt) {
-    right.put(attempt.login, true);
-    undecided(attempt);
-  }
-
-  /** Nobody could tell. */
-  void undecided(Try attempt) {
-    attempt.taken.forEach(bucket -> bucket.addTokens(1));
-  }
-
-  /**
-   * A login that is being looked at.
-   *
-   * @param login hash of name and password
-   */
-  record Try(String login, List<Bucket> taken) {}
 
   private static void take(Bucket bucket, String what) {
     ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);

@@ -62,6 +62,9 @@ final class LoginChain implements Logins {
       }
       guesses.right(attempt);
       return caller;
+    } catch (InvalidCredentialException e) {
+      guesses.wrong(attempt);
+      throw e;
     } catch (RuntimeException e) {
       guesses.undecided(attempt);
       throw e;

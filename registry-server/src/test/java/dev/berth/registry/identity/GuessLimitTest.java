@@ -11,7 +11,9 @@ import dev.berth.registry.oci.OciException;
 import io.github.bucket4j.TimeMeter;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Guessing becomes slow, for the name and for the address, and keeps nobody else out. */
@@ -100,8 +102,31 @@ final class GuessLimitTest {
     admitted(ATTACKER, "alice");
   }
 
+  @Test
+  void manyThatComeAtOnceWithOnePasswordAreOneGuess() {
+    // When
+    List<GuessLimit.Try> together =
+        Stream.generate(() -> limit.admit(OFFICE, "ci", "its own")).limit(100).toList();
+
+    // Then
+    together.forEach(limit::right);
+    for (int i = 0; i < BURST; i++) {
+      guess(OFFICE, "other-" + i);
+    }
+    refused(OFFICE, "other", "wait 10 s");
+  }
+
+  @Test
+  void theSameWrongPasswordAgainIsAnotherGuess() {
+    for (int i = 0; i < BURST; i++) {
+      guess(ATTACKER, "alice");
+    }
+
+    refused(ATTACKER, "alice", "wait 10 s");
+  }
+
   private void guess(InetSocketAddress from, String name) {
-    assertThatCode(() -> limit.admit(from, name, "guess")).doesNotThrowAnyException();
+    assertThatCode(() -> limit.wrong(limit.admit(from, name, "guess"))).doesNotThrowAnyException();
   }
 
   private void admitted(InetSocketAddress from, String name) {
