@@ -3,7 +3,10 @@ package dev.berth.policy;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * The credentials that an AccessPolicy keeps in namespaces. Whoever has one may pull what the
@@ -16,12 +19,13 @@ import java.util.List;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record PullSecrets(
-    String policy, String uid, List<Long> generations, List<String> namespaces) {
+    String policy, String uid, List<Long> generations, SortedSet<String> namespaces) {
 
   public PullSecrets {
     requireNonNull(policy, "policy");
     requireNonNull(uid, "uid");
     generations = List.copyOf(requireNonNull(generations, "generations"));
-    namespaces = List.copyOf(requireNonNull(namespaces, "namespaces"));
+    namespaces =
+        Collections.unmodifiableSortedSet(new TreeSet<>(requireNonNull(namespaces, "namespaces")));
   }
 }

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -110,15 +112,13 @@ public final class PullSecretsCompiler {
     String uid = policy.getMetadata().getUid();
     NamespaceChoice choice =
         new NamespaceChoice(spec.namespaces(), policy.getMetadata().getNamespace());
-    List<String> chosen =
+    SortedSet<String> chosen =
         facts.namespaces().keySet().stream()
             .filter(
                 name ->
                     choice.selects(
                         name, known -> Optional.ofNullable(facts.namespaces().get(known))))
-            .sorted()
-            .toList();
-    Set<String> there = Set.copyOf(chosen);
+            .collect(Collectors.toCollection(TreeSet::new));
     return Optional.of(
         new PullSecrets(
             ObjectKey.of(policy).toString(),
@@ -130,7 +130,7 @@ public final class PullSecretsCompiler {
                     // Anybody may label a Secret as a copy; only what is replaced says what is
                     // used.
                     .filter(copy -> copy.name().equals(spec.name()))
-                    .filter(copy -> there.contains(copy.namespace()))
+                    .filter(copy -> chosen.contains(copy.namespace()))
                     .toList(),
                 now),
             chosen));

@@ -31,7 +31,7 @@ record CopyPlan(
    * @param render the copy of a namespace as it should be
    */
   static CopyPlan of(
-      String name, List<String> namespaces, List<Secret> copies, Function<String, Secret> render) {
+      String name, Set<String> namespaces, List<Secret> copies, Function<String, Secret> render) {
     List<Secret> unwanted = new ArrayList<>();
     List<Change> changed = new ArrayList<>();
     Set<String> present = new TreeSet<>();

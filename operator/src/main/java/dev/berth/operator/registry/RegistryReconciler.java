@@ -172,14 +172,21 @@ public final class RegistryReconciler implements Reconciler<Registry> {
                 stays.stream(),
                 RegistryChecks.findings(registry, references, clock.instant()).stream())
             .toList();
-    CompiledPolicy compiled = compile(registry, references, context);
+    PolicyDocument inForce = KeptSecretsReader.policy(references);
+    CompiledPolicy compiled = compile(registry, inForce, context);
     if (findings.stream().anyMatch(finding -> finding.effect() == Finding.Effect.BLOCKS)) {
       verdicts.publish(
           ObjectKey.of(registry), new Verdicts.Published(compiled, false, Optional.empty()));
       return update(
           registry, statuses.blocked(registry, findings), stays.isEmpty() ? null : WHILE_MISSING);
     }
-    return render(registry, references, findings, compiled, context);
+    return render(
+        registry,
+        references,
+        findings,
+        PolicyChoice.of(compiled.content(), inForce, clock),
+        compiled,
+        context);
   }
 
   private static UpdateControl<Registry> untilGone() {
@@ -200,11 +207,10 @@ public final class RegistryReconciler implements Reconciler<Registry> {
       Registry registry,
       References references,
       List<Finding> checked,
+      PolicyChoice policy,
       CompiledPolicy compiled,
       Context<Registry> context)
       throws InterruptedException, CertificateException {
-    PolicyChoice policy =
-        PolicyChoice.of(compiled.content(), KeptSecretsReader.policy(references), clock);
     RegistryModel model =
         models.build(
             registry,
@@ -247,7 +253,7 @@ public final class RegistryReconciler implements Reconciler<Registry> {
   }
 
   private CompiledPolicy compile(
-      Registry registry, References references, Context<Registry> context) {
+      Registry registry, @Nullable PolicyDocument inForce, Context<Registry> context) {
     RegistryEventSources known = Objects.requireNonNull(sources, "prepared before the first visit");
     Instant now = clock.instant();
     List<AccessPolicy> policies =
@@ -269,20 +275,17 @@ public final class RegistryReconciler implements Reconciler<Registry> {
             named ->
                 known
                     .serviceAccounts()
-                    .tokens(ObjectKey.of(registry), named, () -> clusterTokens(references)),
+                    .tokens(ObjectKey.of(registry), named, () -> clusterTokens(inForce)),
             now);
     return PullSecretsCompiler.add(
         compiled,
         policies,
-        () ->
-            new PullSecretsCompiler.Facts(
-                known.lastingNamespaces(), known::copies, KeptSecretsReader.policy(references)),
+        () -> new PullSecretsCompiler.Facts(known.lastingNamespaces(), known::copies, inForce),
         now);
   }
 
   /** Those of the policy in force. */
-  private static @Nullable ClusterTokens clusterTokens(References references) {
-    PolicyDocument inForce = KeptSecretsReader.policy(references);
+  private static @Nullable ClusterTokens clusterTokens(@Nullable PolicyDocument inForce) {
     return inForce == null ? null : inForce.content().clusterTokens();
   }
 

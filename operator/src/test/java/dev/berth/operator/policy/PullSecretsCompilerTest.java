@@ -15,6 +15,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,7 +133,7 @@ class PullSecretsCompilerTest {
                             "registries/p",
                             "uid-1",
                             List.of(older, CREATED.getEpochSecond()),
-                            List.of("registries"))))
+                            new TreeSet<>(Set.of("registries")))))
                 .content(),
             1);
 

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 
@@ -70,7 +71,7 @@ class CopyPlanTest {
             .build();
 
     // When
-    CopyPlan plan = plan(List.of("team-a"), labelled);
+    CopyPlan plan = plan(Set.of("team-a"), labelled);
 
     // Then
     assertThat(plan).isEqualTo(new CopyPlan(List.of(), List.of(), List.of(), plan.present()));
@@ -86,7 +87,7 @@ class CopyPlanTest {
         new SecretBuilder(copy("team-a", 7)).editMetadata().withName("old").endMetadata().build();
 
     // When
-    CopyPlan plan = plan(List.of("team-a", "team-b"), old, gone, renamed);
+    CopyPlan plan = plan(Set.of("team-a", "team-b"), old, gone, renamed);
 
     // Then
     assertThat(plan.changed()).containsExactly(new CopyPlan.Change(old, copy("team-a", 7)));
@@ -100,7 +101,7 @@ class CopyPlanTest {
     Secret frozen = new SecretBuilder(copy("team-a", 6)).withImmutable(true).build();
 
     // When
-    CopyPlan plan = plan(List.of("team-a"), frozen);
+    CopyPlan plan = plan(Set.of("team-a"), frozen);
 
     // Then
     assertThat(plan.unwanted()).containsExactly(frozen);
@@ -108,7 +109,7 @@ class CopyPlanTest {
     assertThat(plan.changed()).isEmpty();
   }
 
-  private static CopyPlan plan(List<String> namespaces, Secret... copies) {
+  private static CopyPlan plan(Set<String> namespaces, Secret... copies) {
     return CopyPlan.of("pull", namespaces, List.of(copies), namespace -> copy(namespace, 7));
   }
 

@@ -1,17 +1,14 @@
 package dev.berth.registry.auth;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.berth.registry.config.RegistryConfiguration;
 import dev.berth.registry.identity.Caller;
+import dev.berth.registry.identity.TokenBuckets;
 import dev.berth.registry.oci.OciException;
-import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
 import io.micronaut.http.HttpRequest;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +22,9 @@ final class RequestRate {
   private static final int MOST_CALLERS = 100_000;
 
   private final RegistryConfiguration.Requests limit;
-  private final TimeMeter time;
 
   /** By {@link Caller#principal}. */
-  private final @Nullable Cache<String, Bucket> buckets;
+  private final @Nullable TokenBuckets buckets;
 
   @Inject
   RequestRate(RegistryConfiguration configuration) {
@@ -37,15 +33,11 @@ final class RequestRate {
 
   RequestRate(RegistryConfiguration.Requests limit, TimeMeter time) {
     this.limit = limit;
-    this.time = time;
     this.buckets =
         limit.perSecond() == 0
             ? null
-            : Caffeine.newBuilder()
-                .maximumSize(MOST_CALLERS)
-                .expireAfterAccess(Duration.ofSeconds(1L + limit.burst() / limit.perSecond()))
-                .ticker(time::currentTimeNanos)
-                .build();
+            : new TokenBuckets(
+                MOST_CALLERS, limit.burst(), limit.perSecond(), Duration.ofSeconds(1), time);
   }
 
   /**
@@ -55,28 +47,18 @@ final class RequestRate {
    * @throws OciException TOOMANYREQUESTS
    */
   void identified(HttpRequest<?> request, Caller caller) {
-    Cache<String, Bucket> counted = buckets;
+    TokenBuckets counted = buckets;
     boolean first = counted != null && request.getAttribute(Caller.ATTRIBUTE).isEmpty();
     request.setAttribute(Caller.ATTRIBUTE, caller);
     if (counted != null && first) {
-      Bucket bucket = counted.get(caller.principal(request.getRemoteAddress()), _ -> full());
-      if (!bucket.tryConsume(1)) {
-        throw tooMany(caller, bucket.estimateAbilityToConsume(1).getNanosToWaitForRefill());
+      long seconds = counted.take(caller.principal(request.getRemoteAddress()));
+      if (seconds > 0) {
+        throw tooMany(caller, seconds);
       }
     }
   }
 
-  private Bucket full() {
-    return Bucket.builder()
-        .addLimit(
-            rate ->
-                rate.capacity(limit.burst()).refillGreedy(limit.perSecond(), Duration.ofSeconds(1)))
-        .withCustomTimePrecision(time)
-        .build();
-  }
-
-  private OciException tooMany(Caller caller, long nanos) {
-    long seconds = Math.max(1, TimeUnit.NANOSECONDS.toSeconds(nanos + 999_999_999));
+  private OciException tooMany(Caller caller, long seconds) {
     return OciException.tooManyRequests(
         (caller.isAnonymous()
                 ? "requests without credentials come from this address"

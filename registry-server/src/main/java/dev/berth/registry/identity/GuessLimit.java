@@ -4,8 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.berth.registry.config.RegistryConfiguration;
 import dev.berth.registry.oci.OciException;
-import io.github.bucket4j.Bucket;
-import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -15,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Slows down whoever guesses passwords: wrong ones count for the address that they come from and
@@ -31,12 +28,10 @@ final class GuessLimit {
 
   private static final Try RIGHT_LATELY = new Try("", List.of());
 
-  private final RegistryConfiguration.WrongPasswords limit;
-  private final TimeMeter time;
   private final KeyedHash hash = new KeyedHash();
 
   /** By address, and by the hash of a name, which may be long. */
-  private final Cache<String, Bucket> wrong;
+  private final TokenBuckets wrong;
 
   /** Hashes of names with their passwords. */
   private final Cache<String, Boolean> right;
@@ -50,15 +45,8 @@ final class GuessLimit {
   }
 
   GuessLimit(RegistryConfiguration.WrongPasswords limit, TimeMeter time) {
-    this.limit = limit;
-    this.time = time;
     this.wrong =
-        Caffeine.newBuilder()
-            .maximumSize(MOST)
-            // When it would be full again.
-            .expireAfterAccess(Duration.ofSeconds(1 + 60L * limit.burst() / limit.perMinute()))
-            .ticker(time::currentTimeNanos)
-            .build();
+        new TokenBuckets(MOST, limit.burst(), limit.perMinute(), Duration.ofMinutes(1), time);
     this.right =
         Caffeine.newBuilder()
             .maximumSize(MOST)
@@ -80,7 +68,7 @@ final class GuessLimit {
     if (right.getIfPresent(login) != null) {
       return RIGHT_LATELY;
     }
-    List<Bucket> taken = new ArrayList<>(2);
+    List<String> taken = new ArrayList<>(2);
     running.compute(
         login,
         (_, others) -> {
@@ -109,7 +97,7 @@ final class GuessLimit {
   /** Nobody could tell. */
   void undecided(Try attempt) {
     wrong(attempt);
-    attempt.taken.forEach(bucket -> bucket.addTokens(1));
+    attempt.taken.forEach(wrong::giveBack);
   }
 
   /**
@@ -118,42 +106,26 @@ final class GuessLimit {
    * @param login hash of name and password; empty for one that is not counted
    * @param taken where it was counted
    */
-  record Try(String login, List<Bucket> taken) {}
+  record Try(String login, List<String> taken) {}
 
-  private List<Bucket> take(InetSocketAddress remote, String name) {
-    Bucket address = bucket(Caller.origin(remote));
-    Bucket user = bucket(hash.of(name));
+  private List<String> take(InetSocketAddress remote, String name) {
+    String address = Caller.origin(remote);
+    String user = hash.of(name);
     take(address, "from this address");
     try {
       take(user, "for this user name");
     } catch (OciException e) {
-      address.addTokens(1);
+      wrong.giveBack(address);
       throw e;
     }
     return List.of(address, user);
   }
 
-  private static void take(Bucket bucket, String what) {
-    ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
-    if (!probe.isConsumed()) {
-      long seconds =
-          Math.max(
-              1, TimeUnit.NANOSECONDS.toSeconds(probe.getNanosToWaitForRefill() + 999_999_999));
+  private void take(String key, String what) {
+    long seconds = wrong.take(key);
+    if (seconds > 0) {
       throw OciException.tooManyRequests(
           "too many wrong passwords %s; wait %d s and try again".formatted(what, seconds), seconds);
     }
-  }
-
-  private Bucket bucket(String key) {
-    return wrong.get(key, any -> full());
-  }
-
-  private Bucket full() {
-    return Bucket.builder()
-        .addLimit(
-            rate ->
-                rate.capacity(limit.burst()).refillGreedy(limit.perMinute(), Duration.ofMinutes(1)))
-        .withCustomTimePrecision(time)
-        .build();
   }
 }

@@ -63,8 +63,9 @@ final class PullSecretCredentials implements Authenticator {
     }
     return policy
         .pullSecrets(credential.get().policy())
-        .filter(secrets -> secrets.namespaces().contains(credential.get().namespace()))
         .flatMap(secrets -> proven(credential.get(), secrets, key.get().get(), password))
+        // Its namespace may have lost it.
+        .filter(policy::isCurrent)
         .orElseThrow(
             () ->
                 new InvalidCredentialException(

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -293,7 +294,8 @@ final class CompiledPolicyTest {
                 new ClusterTokens(
                     "cluster", "{\"keys\":[]}", Map.of("ci", Map.of("builder", "uid-1"))),
                 List.of(
-                    new PullSecrets("team-a/policy", "uid-p", List.of(3L, 4L), List.of("prod")))),
+                    new PullSecrets(
+                        "team-a/policy", "uid-p", List.of(3L, 4L), new TreeSet<>(Set.of("prod"))))),
             1));
   }
 

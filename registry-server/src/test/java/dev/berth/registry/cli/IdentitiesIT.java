@@ -30,6 +30,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,7 +87,8 @@ final class IdentitiesIT {
             List.of(),
             new ClusterTokens(
                 cluster.url(), cluster.keySet(), Map.of("ci", Map.of("builder", uid))),
-            List.of(new PullSecrets("team-a/ci", "uid-p", generations, List.of("prod")))),
+            List.of(
+                new PullSecrets("team-a/ci", "uid-p", generations, new TreeSet<>(Set.of("prod"))))),
         sequence++);
   }
 
