@@ -32,6 +32,7 @@ public record PolicyDocument(String revision, long sequence, Content content) {
    *     repositories that no entry declares
    * @param clusterTokens null: no token of a ServiceAccount is accepted
    * @param pullSecrets credentials that AccessPolicies keep in namespaces
+   * @param space null: no limits, and nothing that goes by a rule
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Content(
@@ -41,7 +42,8 @@ public record PolicyDocument(String revision, long sequence, Content content) {
       List<Grant> grants,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> immutableTags,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ClusterTokens clusterTokens,
-      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<PullSecrets> pullSecrets) {
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<PullSecrets> pullSecrets,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable SpaceRules space) {
 
     public Content {
       requireNonNull(creation, "creation");
@@ -50,6 +52,12 @@ public record PolicyDocument(String revision, long sequence, Content content) {
       // What an earlier version wrote has neither.
       immutableTags = List.copyOf(requireNonNullElse(immutableTags, List.of()));
       pullSecrets = List.copyOf(requireNonNullElse(pullSecrets, List.of()));
+      space = space == null || space.isEmpty() ? null : space;
+    }
+
+    /** What holds for space. */
+    public SpaceRules spaceRules() {
+      return requireNonNullElse(space, SpaceRules.NONE);
     }
 
     /** One whose undeclared repositories have tags that move, and whose callers are users alone. */
@@ -58,7 +66,7 @@ public record PolicyDocument(String revision, long sequence, Content content) {
         Creation creation,
         List<DeclaredRepository> repositories,
         List<Grant> grants) {
-      this(anonymous, creation, repositories, grants, List.of(), null, List.of());
+      this(anonymous, creation, repositories, grants, List.of(), null, List.of(), null);
     }
   }
 }

@@ -28,7 +28,8 @@ public record CompiledPolicy(
             content.grants(),
             content.immutableTags(),
             content.clusterTokens(),
-            pullSecrets),
+            pullSecrets,
+            content.space()),
         repositories,
         accessPolicies,
         nextExpiry);

@@ -55,7 +55,8 @@ public record PolicyChoice(PolicyDocument document, boolean tooLarge) {
             List.of(),
             content.immutableTags(),
             null,
-            List.of()),
+            List.of(),
+            content.space()),
         next.sequence());
   }
 }

@@ -86,7 +86,8 @@ public final class PolicyCompiler {
             grants,
             compiler.immutableTags(),
             compiler.clusterTokens(grants, tokens),
-            List.of()),
+            List.of(),
+            null),
         Map.copyOf(compiler.repositoryVerdicts),
         Map.copyOf(compiler.accessPolicyVerdicts),
         Optional.ofNullable(compiler.nextExpiry));
@@ -130,7 +131,9 @@ public final class PolicyCompiler {
                 new PathPattern(repository.getSpec().path()),
                 repository.getSpec().visibility(),
                 repository.getSpec().immutableTags(),
-                repository.getSpec().allowedArtifactTypes()));
+                repository.getSpec().allowedArtifactTypes(),
+                null,
+                null));
       }
     }
     declared.sort(Comparator.comparing(entry -> entry.path().value()));

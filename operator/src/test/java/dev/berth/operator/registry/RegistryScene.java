@@ -302,7 +302,8 @@ final class RegistryScene {
             List.of(),
             List.of(),
             new ClusterTokens("https://cluster", "{}", Map.of()),
-            List.of());
+            List.of(),
+            null);
     return new PolicyChoice(PolicyDocumentFormat.document(content, 1), false);
   }
 

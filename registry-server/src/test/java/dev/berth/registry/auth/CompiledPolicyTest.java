@@ -295,7 +295,8 @@ final class CompiledPolicyTest {
                     "cluster", "{\"keys\":[]}", Map.of("ci", Map.of("builder", "uid-1"))),
                 List.of(
                     new PullSecrets(
-                        "team-a/policy", "uid-p", List.of(3L, 4L), new TreeSet<>(Set.of("prod"))))),
+                        "team-a/policy", "uid-p", List.of(3L, 4L), new TreeSet<>(Set.of("prod")))),
+                null),
             1));
   }
 

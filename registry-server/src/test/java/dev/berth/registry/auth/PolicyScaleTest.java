@@ -87,7 +87,9 @@ final class PolicyScaleTest {
                         new PathPattern("team-" + i / 2 + (i % 2 == 0 ? "/**" : "/apps/web")),
                         Visibility.PRIVATE,
                         List.of("v*"),
-                        List.of()))
+                        List.of(),
+                        null,
+                        null))
             .toList(),
         IntStream.range(0, POLICIES)
             .mapToObj(

@@ -88,7 +88,8 @@ final class IdentitiesIT {
             new ClusterTokens(
                 cluster.url(), cluster.keySet(), Map.of("ci", Map.of("builder", uid))),
             List.of(
-                new PullSecrets("team-a/ci", "uid-p", generations, new TreeSet<>(Set.of("prod"))))),
+                new PullSecrets("team-a/ci", "uid-p", generations, new TreeSet<>(Set.of("prod")))),
+            null),
         sequence++);
   }
 

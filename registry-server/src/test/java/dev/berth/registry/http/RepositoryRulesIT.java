@@ -48,7 +48,8 @@ class RepositoryRulesIT extends RegistryTest {
                     List.of(),
                     List.of("stable"),
                     null,
-                    List.of()),
+                    List.of(),
+                    null),
                 1));
   }
 
@@ -59,7 +60,9 @@ class RepositoryRulesIT extends RegistryTest {
         new PathPattern(path),
         Visibility.PRIVATE,
         immutableTags,
-        allowedArtifactTypes);
+        allowedArtifactTypes,
+        null,
+        null);
   }
 
   @Test
