@@ -9,6 +9,7 @@ import dev.berth.policy.DeclaredRepository;
 import dev.berth.policy.Grant;
 import dev.berth.policy.PolicyDocument;
 import dev.berth.policy.PullSecrets;
+import dev.berth.policy.SpaceRules;
 import dev.berth.policy.Subject;
 import dev.berth.policy.Visibility;
 import dev.berth.registry.identity.Caller;
@@ -39,6 +40,8 @@ final class CompiledPolicy {
   private final RepositoryRules undeclared;
   private final @Nullable ClusterTokens clusterTokens;
   private final Map<String, PullSecrets> pullSecrets;
+  private final SpaceRules space;
+  private final List<DeclaredRepository> repositories;
 
   /** What the AccessPolicies that keep pull secrets grant, to whomever they name. */
   private final Map<String, PathIndex<Rule>> ofPullSecrets = new HashMap<>();
@@ -58,7 +61,9 @@ final class CompiledPolicy {
         content.pullSecrets().stream()
             .collect(toUnmodifiableMap(PullSecrets::policy, Function.identity()));
     pullSecrets.keySet().forEach(policy -> ofPullSecrets.put(policy, new PathIndex<>()));
-    content.repositories().forEach(this::add);
+    space = content.spaceRules();
+    repositories = content.repositories();
+    repositories.forEach(this::add);
     content.grants().forEach(this::add);
   }
 
@@ -136,6 +141,19 @@ final class CompiledPolicy {
   /** What holds for the content of a repository. */
   RepositoryRules rules(String path) {
     return declared.first(path, any -> true).map(Declared::rules).orElse(undeclared);
+  }
+
+  SpaceRules space() {
+    return space;
+  }
+
+  List<DeclaredRepository> declared() {
+    return repositories;
+  }
+
+  /** The most specific Repository of a path. */
+  Optional<DeclaredRepository> declaring(String path) {
+    return declared.first(path, any -> true).map(Declared::repository);
   }
 
   private Optional<Rule> rule(Caller caller, String path, Action action, Instant now) {

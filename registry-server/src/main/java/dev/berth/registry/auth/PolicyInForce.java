@@ -2,14 +2,17 @@ package dev.berth.registry.auth;
 
 import dev.berth.policy.Action;
 import dev.berth.policy.ClusterTokens;
+import dev.berth.policy.DeclaredRepository;
 import dev.berth.policy.PolicyDocument;
 import dev.berth.policy.PullSecrets;
+import dev.berth.policy.SpaceRules;
 import dev.berth.registry.identity.Caller;
 import dev.berth.registry.identity.PolicyIdentities;
 import dev.berth.registry.oci.RepositoryName;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -79,6 +82,23 @@ public final class PolicyInForce implements PolicyIdentities {
   public RepositoryRules rules(RepositoryName repository) {
     InForce now = inForce;
     return now == null ? RepositoryRules.NONE : now.policy.rules(repository.value());
+  }
+
+  /** What holds for space at this moment. */
+  public SpaceRules space() {
+    InForce now = inForce;
+    return now == null ? SpaceRules.NONE : now.policy.space();
+  }
+
+  /** The entry that governs a repository; empty: none declares it. */
+  public Optional<DeclaredRepository> declaring(RepositoryName repository) {
+    return Optional.ofNullable(inForce).flatMap(now -> now.policy.declaring(repository.value()));
+  }
+
+  /** Every Repository that counts. */
+  public List<DeclaredRepository> declared() {
+    InForce now = inForce;
+    return now == null ? List.of() : now.policy.declared();
   }
 
   /** What a caller may pull from by the document in force at this moment. */

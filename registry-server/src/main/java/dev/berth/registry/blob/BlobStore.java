@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -53,6 +54,12 @@ public interface BlobStore {
 
   /** Uploads that nobody has added to since, whether or not anybody still knows them. */
   List<String> idleUploads(Instant since) throws IOException;
+
+  /**
+   * The content that an upload became before its process ended, and that perhaps nothing names.
+   * Computed from its bytes; empty where it became none.
+   */
+  Optional<Digest> published(String upload) throws IOException;
 
   /** Deletes committed content; no error where there is none. */
   void delete(Digest digest) throws IOException;

@@ -26,7 +26,8 @@ public interface StagedBlob extends AutoCloseable {
 
   /**
    * Makes the content durable under its digest, which the caller has compared. Content that is
-   * there already is replaced by the same bytes.
+   * there already is replaced by the same bytes. The upload stays findable until this is closed: a
+   * process that ends before anything names the content leaves a trace of it.
    */
   void commit(Digest digest) throws IOException;
 

@@ -6,8 +6,10 @@ import dev.berth.registry.blob.UploadBusyException;
 import dev.berth.registry.blob.UploadLostException;
 import dev.berth.registry.config.RegistryConfiguration;
 import dev.berth.registry.content.BlobPush;
+import dev.berth.registry.content.DigestLocks;
 import dev.berth.registry.metadata.MetadataStore;
 import dev.berth.registry.metadata.Uploads.Receiving;
+import dev.berth.registry.oci.Digest;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.scheduling.annotation.Scheduled;
@@ -18,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,18 +35,25 @@ public final class ExpiredUploads {
 
   private final BlobStore store;
   private final MetadataStore metadata;
+  private final DigestLocks locks;
   private final Clock clock;
   private final Duration expiry;
 
   @Inject
   ExpiredUploads(
-      BlobStore store, MetadataStore metadata, Clock clock, RegistryConfiguration configuration) {
-    this(store, metadata, clock, configuration.garbageCollection().uploadExpiry());
+      BlobStore store,
+      MetadataStore metadata,
+      DigestLocks locks,
+      Clock clock,
+      RegistryConfiguration configuration) {
+    this(store, metadata, locks, clock, configuration.garbageCollection().uploadExpiry());
   }
 
-  ExpiredUploads(BlobStore store, MetadataStore metadata, Clock clock, Duration expiry) {
+  ExpiredUploads(
+      BlobStore store, MetadataStore metadata, DigestLocks locks, Clock clock, Duration expiry) {
     this.store = store;
     this.metadata = metadata;
+    this.locks = locks;
     this.clock = clock;
     this.expiry = expiry;
   }
@@ -110,9 +120,26 @@ public final class ExpiredUploads {
   private int leftovers(Instant since) throws IOException {
     int dropped = 0;
     for (String bytes : store.idleUploads(since)) {
-      dropped += !metadata.uploads().isInUse(bytes) && drop(bytes) ? 1 : 0;
+      dropped += !metadata.uploads().isInUse(bytes) && dropLeftover(bytes) ? 1 : 0;
     }
     return dropped;
+  }
+
+  /** A process that was killed after it named its content and before it said so leaves both. */
+  private boolean dropLeftover(String bytes) {
+    try {
+      Optional<Digest> content = store.published(bytes);
+      if (content.isPresent()) {
+        try (DigestLocks.Held _ = locks.erasing(List.of(content.get()))) {
+          if (!metadata.collection().knows(content.get())) {
+            store.delete(content.get());
+          }
+        }
+      }
+      return drop(bytes);
+    } catch (IOException e) {
+      return failed(bytes, e);
+    }
   }
 
   private boolean drop(String bytes) {

@@ -215,7 +215,13 @@ public final class ConfigurationReader {
     RegistryConfiguration.GarbageCollection collection =
         new RegistryConfiguration.GarbageCollection(
             section.duration(
-                "uploadExpiry", Duration.ofHours(24), Duration.ofMinutes(1), Duration.ofDays(365)));
+                "gracePeriod", Duration.ofHours(24), Duration.ZERO, Duration.ofDays(365)),
+            section.duration(
+                "undoWindow", Duration.ofHours(24), Duration.ZERO, Duration.ofDays(365)),
+            section.duration(
+                "uploadExpiry", Duration.ofHours(24), Duration.ofMinutes(1), Duration.ofDays(365)),
+            section.duration(
+                "interval", Duration.ofMinutes(1), Duration.ofMillis(100), Duration.ofDays(1)));
     section.end();
     return collection;
   }

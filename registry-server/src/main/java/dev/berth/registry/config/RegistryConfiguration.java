@@ -178,9 +178,13 @@ public record RegistryConfiguration(
   /**
    * When space is taken back.
    *
+   * @param gracePeriod what nothing refers to lives at least this long
+   * @param undoWindow how long it can be restored after that
    * @param uploadExpiry an upload that nobody goes on with for this long is dropped
+   * @param interval between two runs
    */
-  public record GarbageCollection(Duration uploadExpiry) {}
+  public record GarbageCollection(
+      Duration gracePeriod, Duration undoWindow, Duration uploadExpiry, Duration interval) {}
 
   /**
    * What is written to standard output.

@@ -43,6 +43,7 @@ public final class BlobPush {
   private final BlobStore store;
   private final MetadataStore metadata;
   private final UploadIds ids;
+  private final DigestLocks locks;
   private final Clock clock;
   private final long maxBytes;
   private final int maxUploads;
@@ -51,11 +52,13 @@ public final class BlobPush {
       BlobStore store,
       MetadataStore metadata,
       UploadIds ids,
+      DigestLocks locks,
       Clock clock,
       RegistryConfiguration configuration) {
     this.store = store;
     this.metadata = metadata;
     this.ids = ids;
+    this.locks = locks;
     this.clock = clock;
     this.maxBytes = configuration.limits().blobBytes();
     this.maxUploads = configuration.limits().uploads();
@@ -72,8 +75,10 @@ public final class BlobPush {
       try {
         long size = staged.append(body, maxBytes);
         verify(staged, expected);
-        staged.commit(expected);
-        metadata.blobs().add(metadata.open(name), expected, size);
+        try (DigestLocks.Held _ = locks.storing(expected)) {
+          staged.commit(expected);
+          metadata.blobs().add(metadata.open(name), expected, size);
+        }
       } finally {
         staged.discard();
       }
@@ -92,7 +97,7 @@ public final class BlobPush {
 
   /** Whether the blob could be taken from a repository that the caller may pull from. */
   public boolean mount(RepositoryName name, RepositoryName from, Digest digest) {
-    return metadata.blobs().size(from, digest).isPresent()
+    return metadata.blobs().canBeMounted(from, digest)
         && metadata.blobs().mount(metadata.open(name), from, digest);
   }
 
@@ -215,8 +220,10 @@ public final class BlobPush {
       drop(upload, staged);
       throw e;
     }
-    staged.commit(expected);
-    metadata.uploads().complete(metadata.open(upload.repository()), upload.id(), expected, size);
+    try (DigestLocks.Held _ = locks.storing(expected)) {
+      staged.commit(expected);
+      metadata.uploads().complete(metadata.open(upload.repository()), upload.id(), expected, size);
+    }
   }
 
   /** Ends a session and drops its bytes. */

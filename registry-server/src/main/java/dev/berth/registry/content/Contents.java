@@ -3,6 +3,8 @@ package dev.berth.registry.content;
 import dev.berth.registry.auth.PolicyInForce;
 import dev.berth.registry.auth.RepositoryRules;
 import dev.berth.registry.blob.BlobStore;
+import dev.berth.registry.config.RegistryConfiguration;
+import dev.berth.registry.metadata.Blobs.Held;
 import dev.berth.registry.metadata.FixedTagException;
 import dev.berth.registry.metadata.Manifests.Referrers;
 import dev.berth.registry.metadata.MetadataStore;
@@ -13,6 +15,9 @@ import dev.berth.registry.oci.Reference;
 import dev.berth.registry.oci.RepositoryName;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,20 +27,37 @@ public final class Contents {
   private final BlobStore store;
   private final MetadataStore metadata;
   private final PolicyInForce policy;
+  private final Clock clock;
+  private final Duration halfGrace;
 
-  Contents(BlobStore store, MetadataStore metadata, PolicyInForce policy) {
+  Contents(
+      BlobStore store,
+      MetadataStore metadata,
+      PolicyInForce policy,
+      Clock clock,
+      RegistryConfiguration configuration) {
     this.store = store;
     this.metadata = metadata;
     this.policy = policy;
+    this.clock = clock;
+    this.halfGrace = configuration.garbageCollection().gracePeriod().dividedBy(2);
   }
 
   /**
-   * The size of a blob.
+   * The size of a blob. Whoever asks for it may refer to it soon: where nothing does yet, and half
+   * of its grace is over, that begins anew.
    *
    * @throws OciException BLOB_UNKNOWN, NAME_UNKNOWN
    */
   public long blobSize(RepositoryName name, Digest digest) {
-    return metadata.blobs().size(name, digest).orElseThrow(() -> unknownBlob(name, digest));
+    Held held = metadata.blobs().find(name, digest).orElseThrow(() -> unknownBlob(name, digest));
+    Instant since = held.unreferencedAt();
+    if (since != null
+        && !since.plus(halfGrace).isAfter(clock.instant())
+        && !metadata.blobs().keep(name, digest)) {
+      throw unknownBlob(name, digest);
+    }
+    return held.size();
   }
 
   /** Where the bytes of a blob lie that the repository holds. */

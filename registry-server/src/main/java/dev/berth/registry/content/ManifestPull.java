@@ -24,15 +24,17 @@ public final class ManifestPull {
 
   private final BlobStore store;
   private final MetadataStore metadata;
+  private final PullTimes pullTimes;
   private final Cache<Digest, byte[]> cache =
       Caffeine.newBuilder()
           .maximumWeight(CACHE_BYTES)
           .<Digest, byte[]>weigher((digest, bytes) -> bytes.length + digest.hex().length())
           .build();
 
-  ManifestPull(BlobStore store, MetadataStore metadata) {
+  ManifestPull(BlobStore store, MetadataStore metadata, PullTimes pullTimes) {
     this.store = store;
     this.metadata = metadata;
+    this.pullTimes = pullTimes;
   }
 
   /**
@@ -41,15 +43,19 @@ public final class ManifestPull {
    * @throws OciException MANIFEST_UNKNOWN, NAME_UNKNOWN
    */
   public Stored find(RepositoryName name, Reference reference) {
-    return metadata
-        .manifests()
-        .find(name, reference)
-        .orElseThrow(
-            () ->
-                metadata.find(name).isPresent()
-                    ? new OciException(
-                        ErrorCode.MANIFEST_UNKNOWN, "the repository has no manifest " + reference)
-                    : unknown(name));
+    Stored stored =
+        metadata
+            .manifests()
+            .find(name, reference)
+            .orElseThrow(
+                () ->
+                    metadata.find(name).isPresent()
+                        ? new OciException(
+                            ErrorCode.MANIFEST_UNKNOWN,
+                            "the repository has no manifest " + reference)
+                        : unknown(name));
+    pullTimes.pulled(name, reference, stored.digest());
+    return stored;
   }
 
   /** Whether the bytes may be held in memory; others are sent as blobs are. */

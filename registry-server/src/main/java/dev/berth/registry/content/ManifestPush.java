@@ -39,6 +39,7 @@ public final class ManifestPush {
   private final MetadataStore metadata;
   private final ManifestReader reader;
   private final PolicyInForce policy;
+  private final DigestLocks locks;
   private final int maxBytes;
 
   /** In bytes of JSON, which become about ten times as many while it is read. */
@@ -49,11 +50,13 @@ public final class ManifestPush {
       MetadataStore metadata,
       ManifestReader reader,
       PolicyInForce policy,
+      DigestLocks locks,
       RegistryConfiguration configuration) {
     this.store = store;
     this.metadata = metadata;
     this.reader = reader;
     this.policy = policy;
+    this.locks = locks;
     this.maxBytes = configuration.limits().manifestBytes();
   }
 
@@ -101,14 +104,14 @@ public final class ManifestPush {
     RepositoryRules rules = policy.rules(name);
     rules.requireAllowed(manifest);
     Digest digest = verifiedDigest(reference, staged);
-    if (metadata.manifests().find(name, digest).isEmpty()) {
-      staged.commit(digest);
-    }
     Set<Tag> moved = new LinkedHashSet<>(tags);
     if (reference instanceof Tag tag) {
       moved.add(tag);
     }
-    try {
+    try (DigestLocks.Held _ = locks.storing(digest)) {
+      if (metadata.manifests().find(name, digest).isEmpty()) {
+        staged.commit(digest);
+      }
       List<Manifest.Link> missing =
           metadata
               .manifests()

@@ -23,7 +23,13 @@ final class PortIsolation implements Ordered {
   private static final List<String> DATA = List.of("/v2", "/token", "/v1/search", "/v1/_ping");
 
   private static final List<String> MANAGEMENT =
-      List.of("/v1/policy", "/v1/usage", "/v1/certificate");
+      List.of(
+          "/v1/policy",
+          "/v1/usage",
+          "/v1/certificate",
+          "/v1/garbage-collection",
+          "/v1/removed",
+          "/v1/repositories");
 
   /** On the management port too, and for everybody who reaches it. */
   private static final List<String> OPEN = List.of("/health", "/metrics");

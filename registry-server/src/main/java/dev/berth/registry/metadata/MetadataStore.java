@@ -24,6 +24,17 @@ public interface MetadataStore extends RepositoryCatalog, AutoCloseable {
 
   Manifests manifests();
 
+  /**
+   * Removes a repository with all that it holds; it can be restored for a while.
+   *
+   * @return false where there is none
+   */
+  boolean delete(RepositoryName name);
+
+  Collection collection();
+
+  Removed removed();
+
   @Override
   void close();
 }

@@ -14,9 +14,10 @@ public interface RepositoryCatalog {
   /**
    * A repository that exists.
    *
+   * @param key of its rows in the store, the same for all repositories that ever have this name
    * @param uid never used again, also not by a later repository of the same name
    */
-  record Repository(RepositoryName name, String uid, Instant createdAt) {}
+  record Repository(RepositoryName name, String key, String uid, Instant createdAt) {}
 
   /**
    * Counts over the whole registry.

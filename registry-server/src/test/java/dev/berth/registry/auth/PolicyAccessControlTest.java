@@ -164,7 +164,7 @@ final class PolicyAccessControlTest {
     HttpRequest<?> request = request(token("repository:secret/app:pull"));
     String missing = refusal(request, secret);
 
-    stored.put(secret, new RepositoryCatalog.Repository(secret, "uid-9", clock.instant()));
+    stored.put(secret, new RepositoryCatalog.Repository(secret, "key-9", "uid-9", clock.instant()));
 
     assertThat(refusal(request, secret)).isEqualTo(missing).contains("DENIED");
   }
@@ -210,7 +210,7 @@ final class PolicyAccessControlTest {
   }
 
   private void store(String uid) {
-    stored.put(APP, new RepositoryCatalog.Repository(APP, uid, clock.instant()));
+    stored.put(APP, new RepositoryCatalog.Repository(APP, "key", uid, clock.instant()));
   }
 
   private String token(String scope) {

@@ -8,6 +8,7 @@ import dev.berth.registry.blob.RunningHashes;
 import dev.berth.registry.blob.StagedBlob;
 import dev.berth.registry.blob.filesystem.FilesystemBlobStore;
 import dev.berth.registry.collect.ExpiredUploads.Swept;
+import dev.berth.registry.content.DigestLocks;
 import dev.berth.registry.metadata.MetadataStore;
 import dev.berth.registry.metadata.RepositoryCatalog.Repository;
 import dev.berth.registry.metadata.Uploads.Ended;
@@ -42,7 +43,7 @@ class ExpiredUploadsTest {
     metadata = SqlMetadataStore.sqlite(folder.resolve("berth.db"), clock, 8);
     app = metadata.open(new RepositoryName("app"));
     store = new FilesystemBlobStore(folder.resolve("data"), new RunningHashes());
-    expired = new ExpiredUploads(store, metadata, clock, EXPIRY);
+    expired = new ExpiredUploads(store, metadata, new DigestLocks(), clock, EXPIRY);
   }
 
   @AfterEach

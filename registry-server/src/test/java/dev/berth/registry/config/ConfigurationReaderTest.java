@@ -165,7 +165,11 @@ final class ConfigurationReaderTest {
                     new RegistryConfiguration.Connections(100, 20, Duration.ofSeconds(5), 2048),
                     new RegistryConfiguration.Requests(50, 70),
                     new RegistryConfiguration.WrongPasswords(30, 40)),
-                new RegistryConfiguration.GarbageCollection(Duration.ofHours(2)),
+                new RegistryConfiguration.GarbageCollection(
+                    Duration.ofHours(24),
+                    Duration.ofHours(24),
+                    Duration.ofHours(2),
+                    Duration.ofMinutes(1)),
                 new RegistryConfiguration.Logging(
                     RegistryConfiguration.Level.DEBUG, RegistryConfiguration.Format.TEXT, false)));
   }

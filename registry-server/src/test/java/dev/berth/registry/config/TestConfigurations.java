@@ -73,7 +73,11 @@ public final class TestConfigurations {
             new RegistryConfiguration.Connections(10_000, 256, Duration.ofSeconds(15), 1024),
             new RegistryConfiguration.Requests(0, 1),
             new RegistryConfiguration.WrongPasswords(20, 20)),
-        new RegistryConfiguration.GarbageCollection(Duration.ofHours(24)),
+        new RegistryConfiguration.GarbageCollection(
+            Duration.ofHours(24),
+            Duration.ofHours(24),
+            Duration.ofHours(24),
+            Duration.ofMinutes(1)),
         new RegistryConfiguration.Logging(
             RegistryConfiguration.Level.INFO, RegistryConfiguration.Format.JSON, true));
   }

@@ -51,7 +51,9 @@ class BlobPushTest {
     metadata = SqlMetadataStore.sqlite(folder.resolve("berth.db"), clock, 8);
     disk = new FullDisk(new FilesystemBlobStore(folder.resolve("data"), new RunningHashes()));
     RegistryConfiguration configuration = configuration(folder, CONTENT.length);
-    push = new BlobPush(disk, metadata, new UploadIds(metadata), clock, configuration);
+    push =
+        new BlobPush(
+            disk, metadata, new UploadIds(metadata), new DigestLocks(), clock, configuration);
   }
 
   @AfterEach
@@ -205,7 +207,12 @@ class BlobPushTest {
     Upload upload = push.start(APP);
     BlobPush elsewhere =
         new BlobPush(
-            disk, metadata, new UploadIds(metadata), clock, configuration(folder, CONTENT.length));
+            disk,
+            metadata,
+            new UploadIds(metadata),
+            new DigestLocks(),
+            clock,
+            configuration(folder, CONTENT.length));
 
     elsewhere.finish(elsewhere.find(APP, upload.id()), null, content(), DIGEST);
 
@@ -266,7 +273,11 @@ class BlobPushTest {
             new RegistryConfiguration.Connections(10_000, 256, Duration.ofSeconds(15), 1024),
             new RegistryConfiguration.Requests(0, 1),
             new RegistryConfiguration.WrongPasswords(20, 20)),
-        new RegistryConfiguration.GarbageCollection(Duration.ofHours(24)),
+        new RegistryConfiguration.GarbageCollection(
+            Duration.ofHours(24),
+            Duration.ofHours(24),
+            Duration.ofHours(24),
+            Duration.ofMinutes(1)),
         new RegistryConfiguration.Logging(
             RegistryConfiguration.Level.INFO, RegistryConfiguration.Format.TEXT, true));
   }

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** A real store on a disk that has room for what lies there and nothing more, once it is full. */
@@ -52,6 +53,11 @@ final class FullDisk implements BlobStore {
   @Override
   public List<String> idleUploads(Instant since) throws IOException {
     return store.idleUploads(since);
+  }
+
+  @Override
+  public Optional<Digest> published(String upload) throws IOException {
+    return store.published(upload);
   }
 
   @Override

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BlobCrashIT {
   /** A kill leaves what the system holds in memory; only the order shows what a power cut would. */
   private static final Set<String> DURABILITY =
-      Set.of("FileChannel.force", "Files.move", "Uploads.complete");
+      Set.of("FileChannel.force", "Files.createLink", "Uploads.complete");
 
   private static final Random RANDOM = new Random(11);
   private static CrashingRegistry registry;
@@ -95,7 +95,7 @@ class BlobCrashIT {
           FINISH       | after StagedBlob.append 1   | SESSION
           FINISH       | after StagedBlob.digest 1   | SESSION
           FINISH       | after FileChannel.force 1   | SESSION
-          FINISH       | after Files.move 1          | LOST_SESSION
+          FINISH       | after Files.createLink 1       | LOST_SESSION
           FINISH       | after StagedBlob.commit 1   | LOST_SESSION
           FINISH       | after Update.execute 2      | LOST_SESSION
           FINISH       | after Uploads.complete 1    | BLOB
@@ -186,7 +186,7 @@ class BlobCrashIT {
     assertThat(registry.calls())
         .filteredOn(DURABILITY::contains)
         .startsWith("FileChannel.force")
-        .endsWith("Files.move", "FileChannel.force", "FileChannel.force", "Uploads.complete");
+        .endsWith("Files.createLink", "FileChannel.force", "FileChannel.force", "Uploads.complete");
   }
 
   private void assertBlob(String path, boolean there) {

@@ -64,7 +64,7 @@ class ManifestCrashIT {
       textBlock =
           """
           after StagedBlob.append 1 | old
-          after Files.move 1        | old
+          after Files.createLink 1  | old
           after StagedBlob.commit 1 | old
           after Update.execute 2    | old
           after Update.execute 5    | old

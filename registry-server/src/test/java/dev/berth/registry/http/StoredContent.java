@@ -33,6 +33,26 @@ record StoredContent(Path data) {
     }
   }
 
+  /** Bytes that the repositories hold, added up anew. */
+  static long heldBytes(Path data) {
+    try (Connection database =
+            DriverManager.getConnection("jdbc:sqlite:" + data.resolve("berth.db"));
+        Statement statement = database.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                """
+                select coalesce(sum(b.size), 0)
+                  from (select digest from repository_blobs where removed_at is null
+                        union all
+                        select digest from manifests where removed_at is null) held
+                  join blobs b on b.digest = held.digest
+                """)) {
+      return rows.next() ? rows.getLong(1) : 0;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private void assertBytes(Digest digest) throws IOException {
     Path file =
         data.resolve("docker/registry/v2/blobs")

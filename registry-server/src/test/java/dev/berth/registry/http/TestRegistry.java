@@ -14,6 +14,7 @@ import io.micronaut.runtime.graceful.GracefulShutdownManager;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -59,8 +60,35 @@ final class TestRegistry implements AutoCloseable {
         configuration(folder, idleTimeout, connections));
   }
 
+  /** In which time passes as a test wants it, and garbage is collected when it is told to. */
+  static TestRegistry start(Path folder, Clock clock, Duration grace, Duration undo) {
+    RegistryConfiguration usual =
+        configuration(
+            folder,
+            Duration.ofMinutes(1),
+            new RegistryConfiguration.Connections(10_000, 256, Duration.ofSeconds(15), 1024));
+    return start(
+        new OpenAccess(),
+        Map.of(),
+        new RegistryConfiguration(
+            usual.http(),
+            usual.management(),
+            usual.storage(),
+            usual.metadata(),
+            usual.authentication(),
+            usual.policy(),
+            usual.limits(),
+            new RegistryConfiguration.GarbageCollection(
+                grace, undo, Duration.ofHours(24), Duration.ofDays(1)),
+            usual.logging()),
+        clock);
+  }
+
   private static TestRegistry start(
-      AccessControl access, Map<String, Object> settings, RegistryConfiguration configuration) {
+      AccessControl access,
+      Map<String, Object> settings,
+      RegistryConfiguration configuration,
+      Object... beans) {
     Map<String, Object> properties = new HashMap<>(settings);
     properties.putIfAbsent("micronaut.server.port", 0);
     properties.put("micronaut.server.host", "127.0.0.1");
@@ -68,6 +96,7 @@ final class TestRegistry implements AutoCloseable {
         ApplicationContext.builder()
             .properties(properties)
             .singletons(access, configuration)
+            .singletons(beans)
             .start();
     return new TestRegistry(context, context.getBean(EmbeddedServer.class).start());
   }
@@ -95,7 +124,11 @@ final class TestRegistry implements AutoCloseable {
             connections,
             new RegistryConfiguration.Requests(0, 1),
             new RegistryConfiguration.WrongPasswords(20, 20)),
-        new RegistryConfiguration.GarbageCollection(Duration.ofHours(24)),
+        new RegistryConfiguration.GarbageCollection(
+            Duration.ofHours(24),
+            Duration.ofHours(24),
+            Duration.ofHours(24),
+            Duration.ofMinutes(1)),
         new RegistryConfiguration.Logging(
             RegistryConfiguration.Level.INFO, RegistryConfiguration.Format.TEXT, true));
   }

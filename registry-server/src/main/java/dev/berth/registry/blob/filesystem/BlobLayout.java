@@ -6,6 +6,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -98,13 +100,51 @@ final class BlobLayout {
       durableFolders.add(bucket);
     }
     Path folder = Files.createDirectories(folder(digest));
+    name(file, folder.resolve("data"));
+    flush(folder);
+    flush(bucket);
+  }
+
+  /**
+   * As a second link where the file system has links and nothing has the name yet: the first one
+   * tells what to look at after a crash.
+   */
+  private static void name(Path file, Path name) throws IOException {
     try {
-      Files.move(file, folder.resolve("data"), StandardCopyOption.ATOMIC_MOVE);
+      Files.createLink(name, file);
+    } catch (FileAlreadyExistsException | UnsupportedOperationException _) {
+      move(file, name);
+    } catch (NoSuchFileException e) {
+      throw e;
+    } catch (FileSystemException e) {
+      if (isFull(e)) {
+        throw e;
+      }
+      move(file, name);
+    }
+  }
+
+  private static boolean isFull(FileSystemException problem) {
+    String reason = problem.getReason();
+    return reason != null && (reason.contains("space") || reason.contains("quota"));
+  }
+
+  private static void move(Path file, Path name) throws IOException {
+    try {
+      Files.move(file, name, StandardCopyOption.ATOMIC_MOVE);
     } catch (AtomicMoveNotSupportedException e) {
       throw new IOException("_uploads and docker must be on one file system", e);
     }
-    flush(folder);
-    flush(bucket);
+  }
+
+  /** Whether a file has another name: it is stored content, and must not be written to. */
+  static boolean isPublished(Path file) throws IOException {
+    try {
+      return ((Number) Files.getAttribute(file, "unix:nlink")).intValue() > 1;
+    } catch (UnsupportedOperationException | IllegalArgumentException _) {
+      // No links, and none made.
+      return false;
+    }
   }
 
   private static void flush(Path folder) throws IOException {

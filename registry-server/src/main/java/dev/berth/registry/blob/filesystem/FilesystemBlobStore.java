@@ -5,11 +5,17 @@ import dev.berth.registry.blob.RunningHashes;
 import dev.berth.registry.blob.StagedBlob;
 import dev.berth.registry.eventloop.EventLoop;
 import dev.berth.registry.oci.Digest;
+import dev.berth.registry.oci.DigestAlgorithm;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** Keeps each blob in a file of its own, reached by a rename once it is durable. */
@@ -49,8 +55,35 @@ public final class FilesystemBlobStore implements BlobStore {
   }
 
   @Override
+  public Optional<Digest> published(String upload) throws IOException {
+    Path file = layout.upload(upload);
+    if (!Files.exists(file) || !BlobLayout.isPublished(file)) {
+      return Optional.empty();
+    }
+    for (DigestAlgorithm algorithm : DigestAlgorithm.values()) {
+      Digest digest = hash(file, algorithm);
+      Path content = layout.blob(digest);
+      if (Files.exists(content) && Files.isSameFile(content, file)) {
+        return Optional.of(digest);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Digest hash(Path file, DigestAlgorithm algorithm) throws IOException {
+    MessageDigest hasher = algorithm.hasher();
+    try (InputStream in = new DigestInputStream(Files.newInputStream(file), hasher)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+    return Digest.of(algorithm, hasher);
+  }
+
+  @Override
   public void discard(String upload) throws IOException {
-    if (Files.exists(layout.upload(upload))) {
+    Path file = layout.upload(upload);
+    if (Files.exists(file) && BlobLayout.isPublished(file)) {
+      Files.deleteIfExists(file);
+    } else if (Files.exists(file)) {
       try (StagedBlob staged = StagedFile.open(upload, () -> 0, layout, hashes)) {
         staged.discard();
       }

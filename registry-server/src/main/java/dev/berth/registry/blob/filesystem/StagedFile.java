@@ -44,6 +44,7 @@ final class StagedFile implements StagedBlob {
 
   private long length;
   private boolean gone;
+  private boolean committed;
 
   private StagedFile(
       String upload, long length, FileChannel channel, BlobLayout layout, RunningHashes hashes) {
@@ -89,6 +90,10 @@ final class StagedFile implements StagedBlob {
       throws IOException {
     try {
       lock(upload, layout.upload(upload), channel);
+      if (BlobLayout.isPublished(layout.upload(upload))) {
+        // Its digest was right, and perhaps somebody relies on the content by now.
+        throw new UploadLostException(upload);
+      }
       long length = acknowledged.getAsLong();
       if (channel.size() < length) {
         throw new UploadLostException(upload);
@@ -181,12 +186,12 @@ final class StagedFile implements StagedBlob {
   public void commit(Digest digest) throws IOException {
     channel.force(false);
     layout.publish(file, digest);
-    gone = true;
+    committed = true;
   }
 
   @Override
   public void discard() throws IOException {
-    if (gone) {
+    if (gone || committed) {
       return;
     }
     Files.deleteIfExists(file);
@@ -196,7 +201,9 @@ final class StagedFile implements StagedBlob {
   @Override
   public void close() throws IOException {
     MessageDigest soFar = hasher;
-    if (!gone && soFar != null) {
+    if (committed) {
+      Files.deleteIfExists(file);
+    } else if (!gone && soFar != null) {
       hashes.keep(upload, soFar, length);
     }
     channel.close();

@@ -4,9 +4,9 @@ import dev.berth.registry.metadata.Blobs;
 import dev.berth.registry.metadata.RepositoryCatalog.Repository;
 import dev.berth.registry.oci.Digest;
 import dev.berth.registry.oci.RepositoryName;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
 
 final class SqlBlobs implements Blobs {
@@ -17,22 +17,26 @@ final class SqlBlobs implements Blobs {
   }
 
   @Override
-  public OptionalLong size(RepositoryName repository, Digest digest) {
+  public Optional<Held> find(RepositoryName repository, Digest digest) {
     return database.read(
         handle ->
             handle
                 .createQuery(
                     """
-                    select b.size from repositories r
+                    select b.size, l.unreferenced_at from repositories r
                       join repository_blobs l on l.repository = r.uid
                       join blobs b on b.digest = l.digest
-                     where r.name = :name and l.digest = :digest
+                     where r.name = :name and l.digest = :digest and l.removed_at is null
                     """)
                 .bind("name", repository.value())
                 .bind("digest", digest.toString())
-                .map((row, context) -> OptionalLong.of(row.getLong("size")))
-                .findOne()
-                .orElse(OptionalLong.empty()));
+                .map(
+                    (row, context) -> {
+                      long since = row.getLong("unreferenced_at");
+                      return new Held(
+                          row.getLong("size"), row.wasNull() ? null : Instant.ofEpochMilli(since));
+                    })
+                .findOne());
   }
 
   @Override
@@ -41,31 +45,76 @@ final class SqlBlobs implements Blobs {
   }
 
   void add(Handle handle, Repository repository, Digest digest, long size) {
+    SqlRepositories.revive(handle, repository);
     store(handle, digest, size);
     link(handle, repository, digest);
   }
 
   /** Notes content without giving it to a repository: a manifest's is not a blob to clients. */
   void store(Handle handle, Digest digest, long size) {
-    handle
-        .createUpdate(
-            "insert into blobs (digest, size, created_at) values (:digest, :size, :now)"
-                + " on conflict (digest) do nothing")
-        .bind("digest", digest.toString())
-        .bind("size", size)
-        .bind("now", database.now())
-        .execute();
+    boolean isNew =
+        handle
+                .createUpdate(
+                    "insert into blobs (digest, size, created_at) values (:digest, :size, :now)"
+                        + " on conflict (digest) do nothing")
+                .bind("digest", digest.toString())
+                .bind("size", size)
+                .bind("now", database.now())
+                .execute()
+            == 1;
+    if (isNew) {
+      SqlUsage.stored(handle, digest, size);
+    } else {
+      handle
+          .createUpdate(
+              "update blobs set erase_at = null, erasing = 0"
+                  + " where digest = :digest and erase_at is not null")
+          .bind("digest", digest.toString())
+          .execute();
+    }
   }
 
+  /** A new link is looked at after the grace: by then a manifest refers to it, or nothing does. */
   private void link(Handle handle, Repository repository, Digest digest) {
+    boolean held =
+        handle
+                .createUpdate(
+                    """
+                    update repository_blobs
+                       set unreferenced_at =
+                             case when unreferenced_at is null then null else :now end
+                     where repository = :repository and digest = :digest and removed_at is null
+                    """)
+                .bind("repository", repository.key())
+                .bind("digest", digest.toString())
+                .bind("now", database.now())
+                .execute()
+            == 1;
+    if (held) {
+      return;
+    }
     handle
         .createUpdate(
-            "insert into repository_blobs (repository, digest, linked_at)"
-                + " values (:repository, :digest, :now) on conflict (repository, digest) do nothing")
-        .bind("repository", repository.uid())
+            """
+            insert into repository_blobs (repository, digest, linked_at, unreferenced_at)
+            values (:repository, :digest, :now, :now)
+            on conflict (repository, digest)
+              do update set linked_at = :now, unreferenced_at = :now,
+                            removed_at = null, removed_reason = null
+            """)
+        .bind("repository", repository.key())
         .bind("digest", digest.toString())
         .bind("now", database.now())
         .execute();
+    SqlUsage.held(handle, repository.key(), digest, size(handle, digest));
+  }
+
+  static long size(Handle handle, Digest digest) {
+    return handle
+        .createQuery("select size from blobs where digest = :digest")
+        .bind("digest", digest.toString())
+        .mapTo(Long.class)
+        .one();
   }
 
   @Override
@@ -76,7 +125,7 @@ final class SqlBlobs implements Blobs {
                 .createQuery(
                     """
                     select r.name from repository_blobs l join repositories r on r.uid = l.repository
-                     where l.digest = :digest limit :limit
+                     where l.digest = :digest and l.removed_at is null limit :limit
                     """)
                 .bind("digest", digest.toString())
                 .bind("limit", limit)
@@ -88,42 +137,66 @@ final class SqlBlobs implements Blobs {
   public boolean mount(Repository repository, RepositoryName from, Digest digest) {
     return database.write(
         handle -> {
-          boolean held = holds(handle, from, digest);
+          boolean held = canBeMounted(handle, from, digest);
           if (held) {
+            SqlRepositories.revive(handle, repository);
             link(handle, repository, digest);
           }
           return held;
         });
   }
 
-  private static boolean holds(Handle handle, RepositoryName repository, Digest digest) {
-    Optional<Integer> found =
-        handle
-            .createQuery(
-                """
-                select 1 from repositories r join repository_blobs l on l.repository = r.uid
-                 where r.name = :name and l.digest = :digest
-                """)
-            .bind("name", repository.value())
-            .bind("digest", digest.toString())
-            .mapTo(Integer.class)
-            .findOne();
-    return found.isPresent();
+  @Override
+  public boolean canBeMounted(RepositoryName from, Digest digest) {
+    return database.read(handle -> canBeMounted(handle, from, digest));
+  }
+
+  /** What was collected lately is still stored, and somebody relies on it. */
+  private static boolean canBeMounted(Handle handle, RepositoryName from, Digest digest) {
+    return handle
+        .createQuery(
+            """
+            select 1 from repositories r join repository_blobs l on l.repository = r.uid
+             where r.name = :name and l.digest = :digest
+               and (l.removed_at is null or l.removed_reason = :collected)
+            """)
+        .bind("name", from.value())
+        .bind("digest", digest.toString())
+        .bind("collected", SqlRemovals.UNREFERENCED)
+        .mapTo(Integer.class)
+        .findOne()
+        .isPresent();
+  }
+
+  @Override
+  public boolean keep(RepositoryName repository, Digest digest) {
+    return database.writeUnflushed(
+        handle ->
+            handle
+                    .createUpdate(
+                        """
+                        update repository_blobs
+                           set unreferenced_at =
+                                 case when unreferenced_at is null then null else :now end
+                         where digest = :digest and removed_at is null
+                           and repository = (select uid from repositories where name = :name)
+                        """)
+                    .bind("name", repository.value())
+                    .bind("digest", digest.toString())
+                    .bind("now", database.now())
+                    .execute()
+                == 1);
   }
 
   @Override
   public boolean remove(RepositoryName repository, Digest digest) {
     return database.write(
         handle ->
-            handle
-                    .createUpdate(
-                        """
-                        delete from repository_blobs where digest = :digest
-                           and repository = (select uid from repositories where name = :name)
-                        """)
-                    .bind("name", repository.value())
-                    .bind("digest", digest.toString())
-                    .execute()
-                > 0);
+            SqlRepositories.key(handle, repository)
+                .filter(
+                    key ->
+                        SqlRemovals.removeLink(
+                            handle, key, digest, SqlRemovals.DELETED, database.now()))
+                .isPresent());
   }
 }

@@ -1,5 +1,7 @@
 package dev.berth.registry.metadata.sql;
 
+import static dev.berth.registry.metadata.sql.SqlRemovals.DELETED;
+
 import dev.berth.registry.metadata.FixedTagException;
 import dev.berth.registry.metadata.Manifests;
 import dev.berth.registry.metadata.RepositoryCatalog.Repository;
@@ -50,7 +52,7 @@ final class SqlManifests implements Manifests {
       select m.digest, m.media_type, b.size from repositories r
         join manifests m on m.repository = r.uid
         join blobs b on b.digest = m.digest
-       where r.name = :name and m.digest = :reference
+       where r.name = :name and m.digest = :reference and m.removed_at is null
       """;
 
   private static final String BY_TAG =
@@ -104,17 +106,29 @@ final class SqlManifests implements Manifests {
               requireUnmoved(handle, repository, tag, digest);
             }
           }
+          SqlRepositories.revive(handle, repository);
           blobs.store(handle, digest, size);
-          insert(handle, repository, digest, manifest);
+          insert(handle, repository, digest, size, manifest);
           insertReferences(handle, repository, digest, manifest);
+          List<Manifest.Link> missing = missing(handle, repository.key(), manifest);
           nesting.check(handle, repository, digest, manifest);
           tags.forEach(tag -> move(handle, repository, tag, digest));
-          return missing(handle, repository.uid(), manifest);
+          return missing;
         });
   }
 
-  private static List<Manifest.Link> missing(Handle handle, String repository, Manifest manifest) {
-    return manifest.references().stream().filter(link -> !holds(handle, repository, link)).toList();
+  /** What was collected only while the manifest was on its way is there again. */
+  private List<Manifest.Link> missing(Handle handle, String repository, Manifest manifest) {
+    return manifest.references().stream()
+        .filter(link -> !holds(handle, repository, link))
+        .filter(link -> !takeBack(handle, repository, link))
+        .toList();
+  }
+
+  private boolean takeBack(Handle handle, String repository, Manifest.Link link) {
+    return link.kind() == Manifest.Kind.MANIFEST
+        ? SqlRemovals.restoreManifest(handle, repository, link.digest(), false, database.now())
+        : SqlRemovals.restoreLink(handle, repository, link.digest(), false, database.now());
   }
 
   private static boolean holds(Handle handle, String repository, Manifest.Link link) {
@@ -123,7 +137,7 @@ final class SqlManifests implements Manifests {
             ? "select 1 from manifests where repository = :repository and digest = :digest"
             : "select 1 from repository_blobs where repository = :repository and digest = :digest";
     return handle
-        .createQuery(query)
+        .createQuery(query + " and removed_at is null")
         .bind("repository", repository)
         .bind("digest", link.digest().toString())
         .mapTo(Integer.class)
@@ -131,17 +145,27 @@ final class SqlManifests implements Manifests {
         .isPresent();
   }
 
-  private void insert(Handle handle, Repository repository, Digest digest, Manifest manifest) {
+  private void insert(
+      Handle handle, Repository repository, Digest digest, long size, Manifest manifest) {
     Digest subject = manifest.subject();
+    if (!holds(handle, repository.key(), new Manifest.Link(Manifest.Kind.MANIFEST, digest))) {
+      SqlUsage.held(handle, repository.key(), digest, size);
+    }
     handle
         .createUpdate(
             """
             insert into manifests
               (repository, digest, media_type, artifact_type, subject, annotations, pushed_at)
             values (:repository, :digest, :mediaType, :artifactType, :subject, :annotations, :now)
-            on conflict (repository, digest) do update set pushed_at = excluded.pushed_at
+            on conflict (repository, digest)
+              do update set pushed_at = excluded.pushed_at,
+                            removed_at = null, removed_reason = null,
+                            unreferenced_at =
+                              case when manifests.removed_at is null
+                                    and manifests.unreferenced_at is null
+                                   then null else excluded.pushed_at end
             """)
-        .bind("repository", repository.uid())
+        .bind("repository", repository.key())
         .bind("digest", digest.toString())
         .bind("mediaType", manifest.mediaType())
         .bind("artifactType", manifest.artifactType())
@@ -161,7 +185,7 @@ final class SqlManifests implements Manifests {
               values (:repository, :manifest, :target, :kind)
               on conflict (repository, manifest, target, kind) do nothing
               """)
-          .bind("repository", repository.uid())
+          .bind("repository", repository.key())
           .bind("manifest", digest.toString())
           .bind("target", link.digest().toString())
           .bind("kind", link.kind().name())
@@ -173,12 +197,25 @@ final class SqlManifests implements Manifests {
     handle
         .createUpdate(
             """
+            update manifests set unreferenced_at = :now
+             where repository = :repository and digest <> :digest
+               and digest = (select digest from tags
+                              where repository = :repository and name = :name)
+            """)
+        .bind("repository", repository.key())
+        .bind("name", tag.value())
+        .bind("digest", digest.toString())
+        .bind("now", database.now())
+        .execute();
+    handle
+        .createUpdate(
+            """
             insert into tags (repository, name, digest, updated_at)
             values (:repository, :name, :digest, :now)
             on conflict (repository, name)
               do update set digest = excluded.digest, updated_at = excluded.updated_at
             """)
-        .bind("repository", repository.uid())
+        .bind("repository", repository.key())
         .bind("name", tag.value())
         .bind("digest", digest.toString())
         .bind("now", database.now())
@@ -188,7 +225,7 @@ final class SqlManifests implements Manifests {
   private static void requireUnmoved(Handle handle, Repository repository, Tag tag, Digest digest) {
     handle
         .createQuery("select digest from tags where repository = :repository and name = :name")
-        .bind("repository", repository.uid())
+        .bind("repository", repository.key())
         .bind("name", tag.value())
         .mapTo(String.class)
         .findOne()
@@ -207,11 +244,18 @@ final class SqlManifests implements Manifests {
             switch (reference) {
               case Tag tag -> {
                 requireLoose(handle, "name", repository, tag, fixed);
-                yield delete(handle, "tags where name", repository, tag);
+                yield SqlRepositories.key(handle, repository)
+                    .filter(key -> SqlRemovals.removeTag(handle, key, tag, DELETED, database.now()))
+                    .isPresent();
               }
               case Digest digest -> {
                 requireLoose(handle, "digest", repository, digest, fixed);
-                yield delete(handle, "manifests where digest", repository, digest);
+                yield SqlRepositories.key(handle, repository)
+                    .filter(
+                        key ->
+                            SqlRemovals.removeManifest(
+                                handle, key, digest, DELETED, database.now()))
+                    .isPresent();
               }
             });
   }
@@ -240,14 +284,9 @@ final class SqlManifests implements Manifests {
             });
   }
 
-  private static boolean delete(
-      Handle handle, String rows, RepositoryName repository, Reference reference) {
-    return handle
-            .createUpdate("delete from " + rows + IN_REPOSITORY)
-            .bind("repository", repository.value())
-            .bind("reference", reference.toString())
-            .execute()
-        > 0;
+  /** What others changed of a repository's manifests or tags. */
+  void changed(RepositoryName repository) {
+    writes.written(repository);
   }
 
   private <T> T write(RepositoryName repository, Function<Handle, T> statements) {

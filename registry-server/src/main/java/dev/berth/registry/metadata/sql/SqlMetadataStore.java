@@ -1,8 +1,10 @@
 package dev.berth.registry.metadata.sql;
 
 import dev.berth.registry.metadata.Blobs;
+import dev.berth.registry.metadata.Collection;
 import dev.berth.registry.metadata.Manifests;
 import dev.berth.registry.metadata.MetadataStore;
+import dev.berth.registry.metadata.Removed;
 import dev.berth.registry.metadata.Uploads;
 import dev.berth.registry.oci.RepositoryName;
 import java.nio.file.Path;
@@ -17,6 +19,8 @@ public final class SqlMetadataStore implements MetadataStore {
   private final SqlBlobs blobs;
   private final SqlUploads uploads;
   private final SqlManifests manifests;
+  private final SqlCollection collection;
+  private final SqlRemoved removed;
 
   private SqlMetadataStore(SqlDatabase database, int nesting) {
     this.database = database;
@@ -24,6 +28,8 @@ public final class SqlMetadataStore implements MetadataStore {
     this.blobs = new SqlBlobs(database);
     this.uploads = new SqlUploads(database, blobs);
     this.manifests = new SqlManifests(database, blobs, nesting);
+    this.collection = new SqlCollection(database, manifests);
+    this.removed = new SqlRemoved(database, repositories, manifests);
   }
 
   /**
@@ -49,6 +55,23 @@ public final class SqlMetadataStore implements MetadataStore {
   @Override
   public List<String> names(String text, String from, boolean itself, int limit) {
     return repositories.names(text, from, itself, limit);
+  }
+
+  @Override
+  public boolean delete(RepositoryName name) {
+    boolean deleted = repositories.delete(name);
+    manifests.changed(name);
+    return deleted;
+  }
+
+  @Override
+  public Collection collection() {
+    return collection;
+  }
+
+  @Override
+  public Removed removed() {
+    return removed;
   }
 
   @Override

@@ -29,6 +29,7 @@ final class SqlNesting {
         union all
         select r.target, r.kind, e.depth + 1 from entries e
           join manifests m on m.repository = :repository and m.digest = e.digest
+                          and m.removed_at is null
                           and m.media_type in ('%s', '%s')
           join manifest_references r on r.repository = m.repository and r.manifest = m.digest
          where e.kind = 'MANIFEST' and e.depth <= :most
@@ -39,11 +40,15 @@ final class SqlNesting {
   private static final String ABOVE =
       """
       with recursive entries (digest, kind, depth) as (
-        select manifest, kind, 2 from manifest_references
-         where repository = :repository and target = :manifest
+        select r.manifest, r.kind, 2 from manifest_references r
+          join manifests m on m.repository = r.repository and m.digest = r.manifest
+                          and m.removed_at is null
+         where r.repository = :repository and r.target = :manifest
         union all
         select r.manifest, r.kind, e.depth + 1 from entries e
           join manifest_references r on r.repository = :repository and r.target = e.digest
+          join manifests m on m.repository = r.repository and m.digest = r.manifest
+                          and m.removed_at is null
          where e.kind = 'MANIFEST' and e.depth <= :most
       )
       """;
@@ -81,7 +86,7 @@ final class SqlNesting {
       Handle handle, String walk, Repository repository, Digest digest, int entries) {
     return handle
         .createQuery(walk + DEEPEST)
-        .bind("repository", repository.uid())
+        .bind("repository", repository.key())
         .bind("manifest", digest.toString())
         .bind("most", most)
         .bind("entries", entries + 1)

@@ -15,9 +15,10 @@ import org.jdbi.v3.core.Handle;
 final class SqlRepositories {
   private final SqlDatabase database;
 
-  /** Good for ever: a repository is never taken away, nor its uid changed. */
-  private final Remembered<RepositoryName, Repository> found =
-      new Remembered<>(new Remembered.Writes());
+  /** Of repositories that are deleted: nothing else changes one. */
+  private final Remembered.Writes deletions = new Remembered.Writes();
+
+  private final Remembered<RepositoryName, Repository> found = new Remembered<>(deletions);
 
   SqlRepositories(SqlDatabase database) {
     this.database = database;
@@ -34,8 +35,12 @@ final class SqlRepositories {
   private Repository create(Handle handle, RepositoryName name) {
     handle
         .createUpdate(
-            "insert into repositories (uid, name, created_at) values (:uid, :name, :now)"
-                + " on conflict (name) do nothing")
+            """
+            insert into repositories (uid, name, incarnation, created_at)
+            values (:uid, :name, :uid, :now)
+            on conflict (name) do update set deleted_at = null, created_at = :now
+              where repositories.deleted_at is not null
+            """)
         .bind("uid", UUID.randomUUID().toString())
         .bind("name", name.value())
         .bind("now", database.now())
@@ -45,16 +50,104 @@ final class SqlRepositories {
 
   static Optional<Repository> find(Handle handle, RepositoryName name) {
     return handle
-        .createQuery("select uid, name, created_at from repositories where name = :name")
+        .createQuery(
+            "select uid, name, incarnation, created_at from repositories"
+                + " where name = :name and deleted_at is null")
         .bind("name", name.value())
         .map((row, context) -> read(row))
         .findOne();
   }
 
+  /** The rows of a repository, deleted or not. */
+  static Optional<String> key(Handle handle, RepositoryName name) {
+    return handle
+        .createQuery("select uid from repositories where name = :name")
+        .bind("name", name.value())
+        .mapTo(String.class)
+        .findOne();
+  }
+
+  /** A push that began before the repository was deleted makes it anew. */
+  static void revive(Handle handle, Repository repository) {
+    revive(handle, repository.key());
+  }
+
+  static void revive(Handle handle, String key) {
+    handle
+        .createUpdate(
+            "update repositories set deleted_at = null"
+                + " where uid = :key and deleted_at is not null")
+        .bind("key", key)
+        .execute();
+  }
+
+  /** What others changed of whether it is there. */
+  void changed(RepositoryName name) {
+    deletions.written(name);
+  }
+
+  /**
+   * Removes all that a repository holds. Whoever pushes to it makes another of the same name.
+   *
+   * @return false where there is none
+   */
+  boolean delete(RepositoryName name) {
+    try {
+      return database.write(handle -> delete(handle, name));
+    } finally {
+      deletions.written(name);
+    }
+  }
+
+  private boolean delete(Handle handle, RepositoryName name) {
+    Optional<Repository> stored = find(handle, name);
+    if (stored.isEmpty()) {
+      return false;
+    }
+    for (String statement : DELETION) {
+      handle
+          .createUpdate(statement)
+          .bind("key", stored.get().key())
+          .bind("now", database.now())
+          .bind("reason", SqlRemovals.REPOSITORY)
+          .bind("incarnation", UUID.randomUUID().toString())
+          .execute();
+    }
+    return true;
+  }
+
+  private static final List<String> DELETION =
+      List.of(
+          """
+          insert into removed_tags
+            (repository, name, digest, pushed_at, pulled_at, removed_at, removed_reason)
+          select repository, name, digest, updated_at, pulled_at, :now, :reason from tags
+           where repository = :key
+          on conflict (repository, name, digest)
+            do update set removed_at = excluded.removed_at,
+                          removed_reason = excluded.removed_reason
+          """,
+          "delete from tags where repository = :key",
+          """
+          update manifests set removed_at = :now, removed_reason = :reason, unreferenced_at = null
+           where repository = :key and removed_at is null
+          """,
+          """
+          update repository_blobs
+             set removed_at = :now, removed_reason = :reason, unreferenced_at = null
+           where repository = :key and removed_at is null
+          """,
+          "delete from repository_usage where repository = :key",
+          "delete from uploads where repository = :key",
+          """
+          update repositories set deleted_at = :now, incarnation = :incarnation where uid = :key
+          """);
+
   static Repository read(ResultSet row) throws SQLException {
     return new Repository(
         new RepositoryName(row.getString("name")),
         row.getString("uid"),
+        row.getString("incarnation"),
         Instant.ofEpochMilli(row.getLong("created_at")));
   }
 
@@ -65,7 +158,7 @@ final class SqlRepositories {
         handle ->
             handle
                 .createQuery(
-                    "select name from repositories where name "
+                    "select name from repositories where deleted_at is null and name "
                         + comparison
                         + " :from"
                         + (text.isEmpty() ? "" : " and name like :pattern escape '!'")
@@ -87,14 +180,12 @@ final class SqlRepositories {
             handle
                 .createQuery(
                     """
-                    select (select count(*) from repositories) as repositories,
+                    select (select count(*) from repositories where deleted_at is null)
+                             as repositories,
                            (select count(*) from tags) as tags,
-                           (select count(*) from manifests) as manifests,
-                           (select coalesce(sum(size), 0) from blobs) as physical,
-                           (select coalesce(sum(b.size), 0)
-                              from repository_blobs l join blobs b on b.digest = l.digest)
-                         + (select coalesce(sum(b.size), 0)
-                              from manifests m join blobs b on b.digest = m.digest) as logical
+                           (select count(*) from manifests where removed_at is null) as manifests,
+                           (select coalesce(sum(bytes), 0) from storage_usage) as physical,
+                           (select coalesce(sum(bytes), 0) from repository_usage) as logical
                     """)
                 .map(
                     (row, context) ->

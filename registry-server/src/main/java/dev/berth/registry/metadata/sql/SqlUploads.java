@@ -57,7 +57,7 @@ final class SqlUploads implements Uploads {
                     "select id, bytes, received from uploads"
                         + " where id = :id and repository = :repository")
                 .bind("id", id)
-                .bind("repository", repository.uid())
+                .bind("repository", repository.key())
                 .map((row, context) -> session(row))
                 .findOne());
   }
@@ -82,7 +82,7 @@ final class SqlUploads implements Uploads {
                             + " values (:id, :repository, :bytes, :received, :principal, :now)"
                             + " on conflict (id) do nothing")
                     .bind("id", id)
-                    .bind("repository", repository.uid())
+                    .bind("repository", repository.key())
                     .bind("bytes", bytes)
                     .bind("received", received)
                     .bind("principal", principal)
@@ -143,7 +143,7 @@ final class SqlUploads implements Uploads {
                 + " values (:id, :repository, null, 0, :now)"
                 + " on conflict (id) do update set bytes = null, updated_at = :now")
         .bind("id", id)
-        .bind("repository", repository.uid())
+        .bind("repository", repository.key())
         .bind("now", database.now())
         .execute();
   }

@@ -1,0 +1,154 @@
+package dev.berth.registry.collect;
+
+import dev.berth.registry.auth.PolicyInForce;
+import dev.berth.registry.blob.BlobStore;
+import dev.berth.registry.config.RegistryConfiguration;
+import dev.berth.registry.content.DigestLocks;
+import dev.berth.registry.content.PullTimes;
+import dev.berth.registry.metadata.Collection;
+import dev.berth.registry.metadata.Collection.Looked;
+import dev.berth.registry.metadata.MetadataStore;
+import dev.berth.registry.oci.Digest;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes back the space of what lost its last reference. It works on what was noted when that
+ * happened, in small steps, while everything else goes on; what is stored is never walked.
+ */
+@Singleton
+public final class GarbageCollector {
+  private static final Logger LOG = LoggerFactory.getLogger(GarbageCollector.class);
+
+  /** Rows that one transaction looks at: others wait for it no longer than for a push. */
+  private static final int AT_ONCE = 100;
+
+  private final BlobStore store;
+  private final Collection collection;
+  private final PullTimes pullTimes;
+  private final DigestLocks locks;
+  private final PolicyInForce policy;
+  private final Clock clock;
+  private final Duration grace;
+  private final Duration undo;
+
+  @Inject
+  GarbageCollector(
+      BlobStore store,
+      MetadataStore metadata,
+      PullTimes pullTimes,
+      DigestLocks locks,
+      PolicyInForce policy,
+      Clock clock,
+      RegistryConfiguration configuration) {
+    this.store = store;
+    this.collection = metadata.collection();
+    this.pullTimes = pullTimes;
+    this.locks = locks;
+    this.policy = policy;
+    this.clock = clock;
+    this.grace = configuration.garbageCollection().gracePeriod();
+    this.undo = configuration.garbageCollection().undoWindow();
+  }
+
+  /** What a run did. */
+  public record Collected(int removed, int forgotten, int erased, long freedBytes) {}
+
+  /**
+   * Takes what is due; what is not yet stays. One run at a time.
+   *
+   * @throws RuntimeException where the database fails; what was done until then is done
+   */
+  public synchronized Collected run() {
+    pullTimes.write();
+    int removed = look();
+    int forgotten = forget();
+    Erased erased = erase();
+    Collected collected = new Collected(removed, forgotten, erased.files, erased.bytes);
+    if (removed + forgotten + erased.files > 0) {
+      LOG.info(
+          "garbage collection: {} removed, {} beyond undo, {} files with {} bytes deleted",
+          removed,
+          forgotten,
+          erased.files,
+          erased.bytes);
+    }
+    return collected;
+  }
+
+  private int look() {
+    int removed = 0;
+    // What one step adds to the queue is due after its grace: where that is nothing, at once.
+    Instant since = clock.instant().minus(grace);
+    // Without a policy it is not known what runs.
+    Looked manifests = new Looked(policy.revision().isEmpty() ? 0 : AT_ONCE, 0);
+    while (manifests.looked() == AT_ONCE) {
+      manifests = collection.lookAtManifests(since, this::runs, AT_ONCE);
+      removed += manifests.removed();
+    }
+    Looked blobs;
+    do {
+      blobs = collection.lookAtBlobs(since, AT_ONCE);
+      removed += blobs.removed();
+    } while (blobs.looked() == AT_ONCE);
+    return removed;
+  }
+
+  private boolean runs(Digest digest) {
+    return policy.space().running().contains(digest.toString());
+  }
+
+  private int forget() {
+    int forgotten = 0;
+    int step;
+    do {
+      step = collection.forget(clock.instant().minus(undo), AT_ONCE);
+      forgotten += step;
+    } while (step >= AT_ONCE);
+    return forgotten;
+  }
+
+  private record Erased(int files, long bytes) {}
+
+  private Erased erase() {
+    int files = 0;
+    long bytes = 0;
+    List<Digest> unnamed = collection.unnamed(AT_ONCE);
+    while (!unnamed.isEmpty()) {
+      Map<Digest, Long> erased = erase(unnamed);
+      files += erased.size();
+      bytes += erased.values().stream().mapToLong(Long::longValue).sum();
+      List<Digest> next = collection.unnamed(AT_ONCE);
+      // What could not be deleted is still there, and would be for ever.
+      unnamed = next.equals(unnamed) ? List.of() : next;
+    }
+    return new Erased(files, bytes);
+  }
+
+  private Map<Digest, Long> erase(List<Digest> unnamed) {
+    try (DigestLocks.Held _ = locks.erasing(unnamed)) {
+      Map<Digest, Long> erasing = collection.beginErasing(unnamed);
+      List<Digest> failed = new ArrayList<>();
+      for (Digest digest : erasing.keySet()) {
+        try {
+          store.delete(digest);
+        } catch (IOException e) {
+          failed.add(digest);
+          LOG.warn("the content {} could not be deleted; it is tried again", digest, e);
+        }
+      }
+      failed.forEach(erasing::remove);
+      collection.erased(erasing.keySet());
+      return erasing;
+    }
+  }
+}

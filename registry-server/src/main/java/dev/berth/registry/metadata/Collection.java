@@ -1,0 +1,88 @@
+package dev.berth.registry.metadata;
+
+import dev.berth.registry.oci.Digest;
+import dev.berth.registry.oci.Reference;
+import dev.berth.registry.oci.RepositoryName;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The queue of what lost a reference. Every step takes some rows only, in a transaction of its own,
+ * and looks again at what it is about to change.
+ */
+public interface Collection {
+
+  /**
+   * Removes manifests that nothing has referred to since, and lets go of those that something does
+   * refer to.
+   *
+   * @param since a pull after this keeps a manifest as well
+   * @param running digests that are in use elsewhere, as is what an index lists of them
+   */
+  Looked lookAtManifests(Instant since, Predicate<Digest> running, int limit);
+
+  /** The same for links of blobs. */
+  Looked lookAtBlobs(Instant since, int limit);
+
+  /**
+   * Forgets for good what was removed before.
+   *
+   * @return how many rows, no more than the limit of each kind
+   */
+  int forget(Instant removedBefore, int limit);
+
+  /** Content that no row named when it was noted. */
+  List<Digest> unnamed(int limit);
+
+  /**
+   * Notes that the files of those that still no row names are about to be deleted. To be called
+   * while no push can store one of them.
+   *
+   * @return these, with their sizes
+   */
+  Map<Digest, Long> beginErasing(List<Digest> digests);
+
+  /** Forgets content whose file is gone. */
+  void erased(java.util.Collection<Digest> digests);
+
+  /** Whether a row names the content, or its file is about to be deleted. */
+  boolean knows(Digest digest);
+
+  /** Notes pulls; it may be lost with the power. */
+  void pulled(Map<Pull, Instant> pulls);
+
+  Summary summary();
+
+  /** Notes what a run did. */
+  void ran(Instant at, long freedBytes);
+
+  /** The request that was carried out last. */
+  Optional<String> lastRequest();
+
+  void carriedOut(String request);
+
+  /**
+   * One step.
+   *
+   * @param looked rows that were looked at
+   * @param removed of these
+   */
+  record Looked(int looked, int removed) {}
+
+  /** What somebody asked for, and what it was. */
+  record Pull(RepositoryName repository, Reference reference, Digest digest) {}
+
+  /**
+   * The state of the collection.
+   *
+   * @param freedBytes by the last run
+   * @param quarantinedBytes of content that only removed rows name
+   * @param reclaimableBytes of that, and of what nothing refers to any more
+   */
+  record Summary(
+      @Nullable Instant lastRunAt, long freedBytes, long quarantinedBytes, long reclaimableBytes) {}
+}

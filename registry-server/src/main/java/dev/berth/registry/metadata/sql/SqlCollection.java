@@ -1,0 +1,413 @@
+package dev.berth.registry.metadata.sql;
+
+import dev.berth.registry.metadata.Collection;
+import dev.berth.registry.oci.Digest;
+import dev.berth.registry.oci.RepositoryName;
+import dev.berth.registry.oci.Tag;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+final class SqlCollection implements Collection {
+  /** A pull that follows another one this closely is not written, in milliseconds. */
+  private static final long PULLS_APART = 60_000;
+
+  private final SqlDatabase database;
+  private final SqlManifests manifests;
+
+  SqlCollection(SqlDatabase database, SqlManifests manifests) {
+    this.database = database;
+    this.manifests = manifests;
+  }
+
+  private record Candidate(
+      String repository, String name, Digest digest, @Nullable String subject, long pulledAt) {}
+
+  @Override
+  public Looked lookAtManifests(Instant since, Predicate<Digest> running, int limit) {
+    Set<String> changed = new HashSet<>();
+    try {
+      return database.write(
+          handle -> {
+            List<Candidate> due = dueManifests(handle, since, limit);
+            int removed = 0;
+            for (Candidate candidate : due) {
+              if (look(handle, candidate, since, running)) {
+                changed.add(candidate.name);
+                removed++;
+              }
+            }
+            return new Looked(due.size(), removed);
+          });
+    } finally {
+      changed.forEach(name -> manifests.changed(new RepositoryName(name)));
+    }
+  }
+
+  private static List<Candidate> dueManifests(Handle handle, Instant since, int limit) {
+    return handle
+        .createQuery(
+            """
+            select m.repository, r.name, m.digest, m.subject, m.pulled_at
+              from manifests m join repositories r on r.uid = m.repository
+             where m.unreferenced_at is not null and m.unreferenced_at <= :since
+             order by m.unreferenced_at limit :limit
+            """)
+        .bind("since", since.toEpochMilli())
+        .bind("limit", limit)
+        .map(
+            (row, context) ->
+                new Candidate(
+                    row.getString("repository"),
+                    row.getString("name"),
+                    Digest.parse(row.getString("digest")),
+                    row.getString("subject"),
+                    row.getLong("pulled_at")))
+        .list();
+  }
+
+  /** Whether it is removed now. */
+  private boolean look(
+      Handle handle, Candidate candidate, Instant since, Predicate<Digest> running) {
+    if (isReferredTo(handle, candidate)) {
+      note(handle, candidate, null);
+      return false;
+    }
+    if (runs(handle, candidate, running)) {
+      // Nothing tells when it does not run any more.
+      note(handle, candidate, database.now());
+      return false;
+    }
+    if (candidate.pulledAt > since.toEpochMilli()) {
+      note(handle, candidate, candidate.pulledAt);
+      return false;
+    }
+    return SqlRemovals.removeManifest(
+        handle, candidate.repository, candidate.digest, SqlRemovals.UNREFERENCED, database.now());
+  }
+
+  private static boolean isReferredTo(Handle handle, Candidate candidate) {
+    return handle
+        .createQuery(
+            """
+            select 1 from tags where repository = :repository and digest = :digest
+            union all
+            select 1 from manifest_references r
+              join manifests m on m.repository = r.repository and m.digest = r.manifest
+             where r.repository = :repository and r.target = :digest and r.kind = 'MANIFEST'
+               and m.removed_at is null
+            union all
+            select 1 from manifests
+             where repository = :repository and digest = :subject and removed_at is null
+            limit 1
+            """)
+        .bind("repository", candidate.repository)
+        .bind("digest", candidate.digest.toString())
+        .bind("subject", Objects.requireNonNullElse(candidate.subject, ""))
+        .mapTo(Integer.class)
+        .findFirst()
+        .isPresent();
+  }
+
+  /** Itself, or something that it lists as an index. */
+  private static boolean runs(Handle handle, Candidate candidate, Predicate<Digest> running) {
+    return running.test(candidate.digest)
+        || handle
+            .createQuery(
+                """
+                with recursive below (digest) as (
+                  select target from manifest_references
+                   where repository = :repository and manifest = :digest and kind = 'MANIFEST'
+                  union
+                  select r.target from below b
+                    join manifest_references r
+                      on r.repository = :repository and r.manifest = b.digest
+                     and r.kind = 'MANIFEST'
+                )
+                select digest from below
+                """)
+            .bind("repository", candidate.repository)
+            .bind("digest", candidate.digest.toString())
+            .mapTo(String.class)
+            .stream()
+            .anyMatch(digest -> running.test(Digest.parse(digest)));
+  }
+
+  private static void note(Handle handle, Candidate candidate, @Nullable Long at) {
+    handle
+        .createUpdate(
+            "update manifests set unreferenced_at = :at"
+                + " where repository = :repository and digest = :digest")
+        .bind("at", at)
+        .bind("repository", candidate.repository)
+        .bind("digest", candidate.digest.toString())
+        .execute();
+  }
+
+  private record Link(String repository, Digest digest) {}
+
+  @Override
+  public Looked lookAtBlobs(Instant since, int limit) {
+    return database.write(
+        handle -> {
+          List<Link> due =
+              handle
+                  .createQuery(
+                      """
+                      select repository, digest from repository_blobs
+                       where unreferenced_at is not null and unreferenced_at <= :since
+                       order by unreferenced_at limit :limit
+                      """)
+                  .bind("since", since.toEpochMilli())
+                  .bind("limit", limit)
+                  .map((row, context) -> link(row.getString(1), row.getString(2)))
+                  .list();
+          int removed = 0;
+          for (Link link : due) {
+            if (isReferredTo(handle, link)) {
+              letGo(handle, link);
+            } else if (SqlRemovals.removeLink(
+                handle, link.repository, link.digest, SqlRemovals.UNREFERENCED, database.now())) {
+              removed++;
+            }
+          }
+          return new Looked(due.size(), removed);
+        });
+  }
+
+  private static Link link(String repository, String digest) {
+    return new Link(repository, Digest.parse(digest));
+  }
+
+  private static boolean isReferredTo(Handle handle, Link link) {
+    return handle
+        .createQuery(
+            """
+            select 1 from manifest_references r
+              join manifests m on m.repository = r.repository and m.digest = r.manifest
+             where r.repository = :repository and r.target = :digest and r.kind <> 'MANIFEST'
+               and m.removed_at is null limit 1
+            """)
+        .bind("repository", link.repository)
+        .bind("digest", link.digest.toString())
+        .mapTo(Integer.class)
+        .findFirst()
+        .isPresent();
+  }
+
+  private static void letGo(Handle handle, Link link) {
+    handle
+        .createUpdate(
+            "update repository_blobs set unreferenced_at = null"
+                + " where repository = :repository and digest = :digest")
+        .bind("repository", link.repository)
+        .bind("digest", link.digest.toString())
+        .execute();
+  }
+
+  @Override
+  public int forget(Instant removedBefore, int limit) {
+    return database.write(
+        handle ->
+            forgetTags(handle, removedBefore, limit)
+                + forget(handle, "manifests", removedBefore, limit)
+                + forget(handle, "repository_blobs", removedBefore, limit)
+                + forgetRepositories(handle, removedBefore, limit));
+  }
+
+  private static int forgetTags(Handle handle, Instant removedBefore, int limit) {
+    return handle
+        .createUpdate(
+            """
+            delete from removed_tags where (repository, name, digest) in (
+              select repository, name, digest from removed_tags
+               where removed_at <= :before order by removed_at limit :limit)
+            """)
+        .bind("before", removedBefore.toEpochMilli())
+        .bind("limit", limit)
+        .execute();
+  }
+
+  private int forget(Handle handle, String table, Instant removedBefore, int limit) {
+    List<Link> due =
+        handle
+            .createQuery(
+                "select repository, digest from "
+                    + table
+                    + " where removed_at is not null and removed_at <= :before"
+                    + " order by removed_at limit :limit")
+            .bind("before", removedBefore.toEpochMilli())
+            .bind("limit", limit)
+            .map((row, context) -> link(row.getString(1), row.getString(2)))
+            .list();
+    for (Link link : due) {
+      handle
+          .createUpdate(
+              "delete from " + table + " where repository = :repository and digest = :digest")
+          .bind("repository", link.repository)
+          .bind("digest", link.digest.toString())
+          .execute();
+      handle
+          .createUpdate(
+              "update blobs set erase_at = :now where digest = :digest and erase_at is null"
+                  + NOBODY_NAMES)
+          .bind("now", database.now())
+          .bind("digest", link.digest.toString())
+          .execute();
+    }
+    return due.size();
+  }
+
+  private static final String NOBODY_NAMES =
+      """
+       and not exists (select 1 from repository_blobs l where l.digest = :digest)
+       and not exists (select 1 from manifests m where m.digest = :digest)
+      """;
+
+  private static int forgetRepositories(Handle handle, Instant removedBefore, int limit) {
+    return handle
+        .createUpdate(
+            """
+            delete from repositories where uid in (
+              select r.uid from repositories r where r.deleted_at <= :before
+                 and not exists (select 1 from manifests m where m.repository = r.uid)
+                 and not exists (select 1 from repository_blobs l where l.repository = r.uid)
+                 and not exists (select 1 from uploads u where u.repository = r.uid)
+               limit :limit)
+            """)
+        .bind("before", removedBefore.toEpochMilli())
+        .bind("limit", limit)
+        .execute();
+  }
+
+  @Override
+  public List<Digest> unnamed(int limit) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(
+                    "select digest from blobs where erase_at is not null"
+                        + " order by erase_at limit :limit")
+                .bind("limit", limit)
+                .map((row, context) -> Digest.parse(row.getString(1)))
+                .list());
+  }
+
+  @Override
+  public Map<Digest, Long> beginErasing(List<Digest> digests) {
+    return database.write(
+        handle -> {
+          Map<Digest, Long> erasing = new HashMap<>();
+          for (Digest digest : digests) {
+            boolean unnamed =
+                handle
+                        .createUpdate(
+                            "update blobs set erasing = 1"
+                                + " where digest = :digest and erase_at is not null"
+                                + NOBODY_NAMES)
+                        .bind("digest", digest.toString())
+                        .execute()
+                    == 1;
+            if (unnamed) {
+              erasing.put(digest, SqlBlobs.size(handle, digest));
+            } else {
+              handle
+                  .createUpdate(
+                      "update blobs set erase_at = null, erasing = 0 where digest = :digest")
+                  .bind("digest", digest.toString())
+                  .execute();
+            }
+          }
+          return erasing;
+        });
+  }
+
+  @Override
+  public void erased(java.util.Collection<Digest> digests) {
+    database.change(
+        handle ->
+            digests.forEach(
+                digest -> {
+                  long size = SqlBlobs.size(handle, digest);
+                  handle
+                      .createUpdate("delete from blobs where digest = :digest and erasing = 1")
+                      .bind("digest", digest.toString())
+                      .execute();
+                  SqlUsage.stored(handle, digest, -size);
+                }));
+  }
+
+  @Override
+  public boolean knows(Digest digest) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery("select 1 from blobs where digest = :digest")
+                .bind("digest", digest.toString())
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent());
+  }
+
+  @Override
+  public void pulled(Map<Pull, Instant> pulls) {
+    database.writeUnflushed(
+        handle -> {
+          pulls.forEach((pull, at) -> pulled(handle, pull, at.toEpochMilli()));
+          return null;
+        });
+  }
+
+  private static void pulled(Handle handle, Pull pull, long at) {
+    String where =
+        """
+         repository = (select uid from repositories where name = :repository)
+          and digest = :digest and (pulled_at is null or pulled_at < :before)
+        """;
+    handle
+        .createUpdate("update manifests set pulled_at = :at where" + where)
+        .bind("at", at)
+        .bind("before", at - PULLS_APART)
+        .bind("repository", pull.repository().value())
+        .bind("digest", pull.digest().toString())
+        .execute();
+    if (pull.reference() instanceof Tag tag) {
+      handle
+          .createUpdate("update tags set pulled_at = :at where name = :tag and" + where)
+          .bind("at", at)
+          .bind("before", at - PULLS_APART)
+          .bind("repository", pull.repository().value())
+          .bind("digest", pull.digest().toString())
+          .bind("tag", tag.value())
+          .execute();
+    }
+  }
+
+  @Override
+  public Summary summary() {
+    return database.read(SqlCollectionState::summary);
+  }
+
+  @Override
+  public void ran(Instant at, long freedBytes) {
+    database.change(handle -> SqlCollectionState.ran(handle, at, freedBytes));
+  }
+
+  @Override
+  public Optional<String> lastRequest() {
+    return database.read(SqlCollectionState::lastRequest);
+  }
+
+  @Override
+  public void carriedOut(String request) {
+    database.change(handle -> SqlCollectionState.carriedOut(handle, request));
+  }
+}
