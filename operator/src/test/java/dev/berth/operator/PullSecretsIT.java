@@ -24,6 +24,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -206,7 +207,7 @@ class PullSecretsIT {
     client.namespaces().withName(late).delete();
 
     // Then
-    await().atMost(SOON).until(() -> entry("pull").orElseThrow().namespaces().equals(List.of(a)));
+    await().atMost(SOON).until(() -> entry("pull").orElseThrow().namespaces().equals(Set.of(a)));
     await().atMost(SOON).until(() -> get("pull").getStatus().pullSecrets().namespaces() == 1);
   }
 
