@@ -39,7 +39,8 @@ public final class PolicyInForce implements PolicyIdentities {
   private final Clock clock;
   private volatile @Nullable InForce inForce;
 
-  PolicyInForce(Clock clock) {
+  /** Without any document: nobody may do anything. */
+  public PolicyInForce(Clock clock) {
     this.clock = clock;
   }
 

@@ -7,6 +7,7 @@ import dev.berth.registry.blob.UploadBusyException;
 import dev.berth.registry.blob.UploadLostException;
 import dev.berth.registry.config.RegistryConfiguration;
 import dev.berth.registry.metadata.MetadataStore;
+import dev.berth.registry.metadata.Room;
 import dev.berth.registry.metadata.Uploads.Ended;
 import dev.berth.registry.metadata.Uploads.Receiving;
 import dev.berth.registry.metadata.Uploads.Session;
@@ -15,6 +16,8 @@ import dev.berth.registry.oci.Digest;
 import dev.berth.registry.oci.ErrorCode;
 import dev.berth.registry.oci.OciException;
 import dev.berth.registry.oci.RepositoryName;
+import dev.berth.registry.quota.Allowance;
+import dev.berth.registry.quota.Quotas;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,6 +27,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +48,7 @@ public final class BlobPush {
   private final MetadataStore metadata;
   private final UploadIds ids;
   private final DigestLocks locks;
+  private final Quotas quotas;
   private final Clock clock;
   private final long maxBytes;
   private final int maxUploads;
@@ -53,12 +58,14 @@ public final class BlobPush {
       MetadataStore metadata,
       UploadIds ids,
       DigestLocks locks,
+      Quotas quotas,
       Clock clock,
       RegistryConfiguration configuration) {
     this.store = store;
     this.metadata = metadata;
     this.ids = ids;
     this.locks = locks;
+    this.quotas = quotas;
     this.clock = clock;
     this.maxBytes = configuration.limits().blobBytes();
     this.maxUploads = configuration.limits().uploads();
@@ -77,7 +84,11 @@ public final class BlobPush {
         verify(staged, expected);
         try (DigestLocks.Held _ = locks.storing(expected)) {
           staged.commit(expected);
-          metadata.blobs().add(metadata.open(name), expected, size);
+          store(
+              name,
+              expected,
+              size,
+              room -> metadata.blobs().add(metadata.open(name), expected, size, room));
         }
       } finally {
         staged.discard();
@@ -98,7 +109,16 @@ public final class BlobPush {
   /** Whether the blob could be taken from a repository that the caller may pull from. */
   public boolean mount(RepositoryName name, RepositoryName from, Digest digest) {
     return metadata.blobs().canBeMounted(from, digest)
-        && metadata.blobs().mount(metadata.open(name), from, digest);
+        && mountWithin(quotas.of(name), name, from, digest);
+  }
+
+  private boolean mountWithin(
+      Allowance allowance, RepositoryName name, RepositoryName from, Digest digest) {
+    try {
+      return metadata.blobs().mount(metadata.open(name), from, digest, allowance.room());
+    } catch (Room.ExceededException e) {
+      throw allowance.refusal(e);
+    }
   }
 
   /**
@@ -222,7 +242,38 @@ public final class BlobPush {
     }
     try (DigestLocks.Held _ = locks.storing(expected)) {
       staged.commit(expected);
-      metadata.uploads().complete(metadata.open(upload.repository()), upload.id(), expected, size);
+      store(
+          upload.repository(),
+          expected,
+          size,
+          room ->
+              metadata
+                  .uploads()
+                  .complete(metadata.open(upload.repository()), upload.id(), expected, size, room));
+    }
+  }
+
+  /** What does not fit is stored by now, and named by nothing. */
+  private void store(RepositoryName name, Digest digest, long size, Consumer<Room> rows) {
+    Allowance allowance = quotas.of(name);
+    try {
+      rows.accept(allowance.room());
+    } catch (Room.ExceededException e) {
+      metadata.collection().noteUnnamed(digest, size);
+      throw allowance.refusal(e);
+    }
+  }
+
+  /**
+   * Lets bytes come that fit, as far as is known before they do.
+   *
+   * @param digest of what comes, which costs nothing where the repository holds it; null: not known
+   * @param bytes that come; below zero: nobody knows how many
+   * @throws OciException DENIED
+   */
+  public void requireRoom(RepositoryName name, @Nullable Digest digest, long bytes) {
+    if (digest == null || metadata.blobs().find(name, digest).isEmpty()) {
+      quotas.requireRoom(name, bytes);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.berth.registry.blob.StagedBlob;
 import dev.berth.registry.config.RegistryConfiguration;
 import dev.berth.registry.metadata.FixedTagException;
 import dev.berth.registry.metadata.MetadataStore;
+import dev.berth.registry.metadata.Room;
 import dev.berth.registry.oci.Digest;
 import dev.berth.registry.oci.DigestAlgorithm;
 import dev.berth.registry.oci.ErrorCode;
@@ -16,6 +17,8 @@ import dev.berth.registry.oci.OciException;
 import dev.berth.registry.oci.Reference;
 import dev.berth.registry.oci.RepositoryName;
 import dev.berth.registry.oci.Tag;
+import dev.berth.registry.quota.Allowance;
+import dev.berth.registry.quota.Quotas;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,6 +43,7 @@ public final class ManifestPush {
   private final ManifestReader reader;
   private final PolicyInForce policy;
   private final DigestLocks locks;
+  private final Quotas quotas;
   private final int maxBytes;
 
   /** In bytes of JSON, which become about ten times as many while it is read. */
@@ -51,12 +55,14 @@ public final class ManifestPush {
       ManifestReader reader,
       PolicyInForce policy,
       DigestLocks locks,
+      Quotas quotas,
       RegistryConfiguration configuration) {
     this.store = store;
     this.metadata = metadata;
     this.reader = reader;
     this.policy = policy;
     this.locks = locks;
+    this.quotas = quotas;
     this.maxBytes = configuration.limits().manifestBytes();
   }
 
@@ -80,6 +86,7 @@ public final class ManifestPush {
     try (StagedBlob staged = store.begin(UUID.randomUUID().toString())) {
       try {
         long size = staged.append(body, maxBytes);
+        quotas.of(name).requireManifest(size);
         int share = (int) Math.min(size, HELD_BYTES);
         held.acquireUninterruptibly(share);
         try {
@@ -91,6 +98,16 @@ public final class ManifestPush {
         staged.discard();
       }
     }
+  }
+
+  /**
+   * Lets a manifest come that is not too large, as far as is known before it does.
+   *
+   * @param size in bytes; below zero: it is not known yet
+   * @throws OciException DENIED
+   */
+  public void requireSize(RepositoryName name, long size) {
+    quotas.of(name).requireManifest(size);
   }
 
   private Pushed push(
@@ -108,6 +125,7 @@ public final class ManifestPush {
     if (reference instanceof Tag tag) {
       moved.add(tag);
     }
+    Allowance allowance = quotas.of(name);
     try (DigestLocks.Held _ = locks.storing(digest)) {
       if (metadata.manifests().find(name, digest).isEmpty()) {
         staged.commit(digest);
@@ -115,10 +133,21 @@ public final class ManifestPush {
       List<Manifest.Link> missing =
           metadata
               .manifests()
-              .put(metadata.open(name), digest, size, manifest, moved, rules::isImmutable);
+              .put(
+                  metadata.open(name),
+                  digest,
+                  size,
+                  manifest,
+                  moved,
+                  rules::isImmutable,
+                  allowance.room());
       return new Pushed(digest, manifest.subject(), missing);
     } catch (FixedTagException e) {
+      metadata.collection().noteUnnamed(digest, size);
       throw rules.refusal(e.tag());
+    } catch (Room.ExceededException e) {
+      metadata.collection().noteUnnamed(digest, size);
+      throw allowance.refusal(e);
     }
   }
 

@@ -15,6 +15,7 @@ import dev.berth.registry.oci.OciException;
 import dev.berth.registry.oci.Reference;
 import dev.berth.registry.oci.RepositoryName;
 import dev.berth.registry.oci.Tag;
+import dev.berth.registry.quota.Quotas;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -48,6 +49,7 @@ final class ManifestController {
   private final ManifestPull pull;
   private final Contents contents;
   private final RequestBodies bodies;
+  private final Quotas quotas;
   private final int maxBytes;
 
   ManifestController(
@@ -57,6 +59,7 @@ final class ManifestController {
       ManifestPull pull,
       Contents contents,
       RequestBodies bodies,
+      Quotas quotas,
       RegistryConfiguration configuration) {
     this.hot = hot;
     this.gate = gate;
@@ -64,6 +67,7 @@ final class ManifestController {
     this.pull = pull;
     this.contents = contents;
     this.bodies = bodies;
+    this.quotas = quotas;
     this.maxBytes = configuration.limits().manifestBytes();
   }
 
@@ -119,6 +123,7 @@ final class ManifestController {
     Set<Tag> tags = tags(request);
     String contentType =
         request.getHeaders().get(HttpHeaders.CONTENT_TYPE, String.class).orElse("");
+    push.requireSize(repository, request.getContentLength());
     Pushed pushed;
     try (InputStream body = bodies.open(request, maxBytes)) {
       pushed = push.push(repository, parsed, tags, contentType, body);
@@ -133,6 +138,7 @@ final class ManifestController {
     }
     tags.forEach(tag -> response.header(Answer.TAG, tag.value()));
     Warning.ofMissing(pushed.missing(), response);
+    quotas.warning(repository).ifPresent(text -> new Warning(text).addTo(response));
     return response;
   }
 

@@ -12,11 +12,13 @@ import dev.berth.registry.oci.DigestAlgorithm;
 import dev.berth.registry.oci.ErrorCode;
 import dev.berth.registry.oci.OciException;
 import dev.berth.registry.oci.RepositoryName;
+import dev.berth.registry.quota.Quotas;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
+import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Delete;
 import io.micronaut.http.annotation.Get;
@@ -42,13 +44,19 @@ final class UploadController {
   private final Gate gate;
   private final BlobPush push;
   private final RequestBodies bodies;
+  private final Quotas quotas;
   private final long maxBytes;
 
   UploadController(
-      Gate gate, BlobPush push, RequestBodies bodies, RegistryConfiguration configuration) {
+      Gate gate,
+      BlobPush push,
+      RequestBodies bodies,
+      Quotas quotas,
+      RegistryConfiguration configuration) {
     this.gate = gate;
     this.push = push;
     this.bodies = bodies;
+    this.quotas = quotas;
     this.maxBytes = configuration.limits().blobBytes();
   }
 
@@ -75,10 +83,17 @@ final class UploadController {
       return UploadAnswer.session(HttpStatus.ACCEPTED, push.start(repository));
     }
     Digest expected = Digest.parse(digest);
+    push.requireRoom(repository, expected, request.getContentLength());
     try (InputStream body = bodyOf(request)) {
       push.whole(repository, expected, body);
     }
-    return UploadAnswer.created(repository, expected);
+    return created(repository, expected);
+  }
+
+  private HttpResponse<byte[]> created(RepositoryName repository, Digest digest) {
+    MutableHttpResponse<byte[]> response = UploadAnswer.created(repository, digest);
+    quotas.warning(repository).ifPresent(text -> new Warning(text).addTo(response));
+    return response;
   }
 
   private boolean mount(
@@ -99,6 +114,8 @@ final class UploadController {
   HttpResponse<byte[]> patch(HttpRequest<?> request, String name, String id) throws IOException {
     Upload upload = find(request, name, id);
     ChunkRange range = chunkOf(request);
+    push.requireRoom(
+        upload.repository(), null, upload.received() + Math.max(0, request.getContentLength()));
     try (InputStream body = bodyOf(request)) {
       return UploadAnswer.session(
           HttpStatus.ACCEPTED, upload, push.append(upload, principal(request), range, body));
@@ -116,10 +133,12 @@ final class UploadController {
     }
     Digest expected = Digest.parse(digest);
     ChunkRange range = chunkOf(request);
+    push.requireRoom(
+        upload.repository(), expected, upload.received() + Math.max(0, request.getContentLength()));
     try (InputStream body = bodyOf(request)) {
       push.finish(upload, range, body, expected);
     }
-    return UploadAnswer.created(upload.repository(), expected);
+    return created(upload.repository(), expected);
   }
 
   @Delete(uri = SESSION, consumes = MediaType.ALL)

@@ -29,7 +29,7 @@ record Warning(String text) {
     }
   }
 
-  private void addTo(MutableHttpResponse<?> response) {
+  void addTo(MutableHttpResponse<?> response) {
     response.header("Warning", "299 - \"" + text + '"');
   }
 }

@@ -20,8 +20,17 @@ public interface Blobs {
     return find(repository, digest).stream().mapToLong(Held::size).findFirst();
   }
 
-  /** Adds a blob whose bytes are stored; no error where it is there already. */
-  void add(Repository repository, Digest digest, long size);
+  /**
+   * Adds a blob whose bytes are stored; no error where it is there already.
+   *
+   * @throws Room.ExceededException where there is no room
+   */
+  void add(Repository repository, Digest digest, long size, Room room);
+
+  /** The same, however full it is. */
+  default void add(Repository repository, Digest digest, long size) {
+    add(repository, digest, size, Room.UNLIMITED);
+  }
 
   /** Repositories that hold a blob, in no particular order. */
   List<RepositoryName> holders(Digest digest, int limit);
@@ -33,8 +42,14 @@ public interface Blobs {
    * Lets a repository hold what another one holds, or held until it was collected.
    *
    * @return false where the other one does not hold it
+   * @throws Room.ExceededException where there is no room
    */
-  boolean mount(Repository repository, RepositoryName from, Digest digest);
+  boolean mount(Repository repository, RepositoryName from, Digest digest, Room room);
+
+  /** The same, however full it is. */
+  default boolean mount(Repository repository, RepositoryName from, Digest digest) {
+    return mount(repository, from, digest, Room.UNLIMITED);
+  }
 
   /**
    * Begins the grace of a blob that nothing refers to anew.

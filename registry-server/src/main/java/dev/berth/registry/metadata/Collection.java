@@ -35,6 +35,9 @@ public interface Collection {
    */
   int forget(Instant removedBefore, int limit);
 
+  /** Notes stored content that no row came to name. */
+  void noteUnnamed(Digest digest, long size);
+
   /** Content that no row named when it was noted. */
   List<Digest> unnamed(int limit);
 

@@ -24,6 +24,7 @@ public interface Manifests {
    * @param fixed which tags stay where they are
    * @return what it refers to and the repository does not hold, now
    * @throws FixedTagException where a tag would move that is fixed
+   * @throws Room.ExceededException where there is no room
    * @throws dev.berth.registry.oci.OciException MANIFEST_INVALID where indexes would nest too deep
    */
   List<Manifest.Link> put(
@@ -32,7 +33,19 @@ public interface Manifests {
       long size,
       Manifest manifest,
       Set<Tag> tags,
-      Predicate<Tag> fixed);
+      Predicate<Tag> fixed,
+      Room room);
+
+  /** The same, however full it is. */
+  default List<Manifest.Link> put(
+      Repository repository,
+      Digest digest,
+      long size,
+      Manifest manifest,
+      Set<Tag> tags,
+      Predicate<Tag> fixed) {
+    return put(repository, digest, size, manifest, tags, fixed, Room.UNLIMITED);
+  }
 
   /**
    * Deletes a tag alone, or a manifest with the tags that name it.

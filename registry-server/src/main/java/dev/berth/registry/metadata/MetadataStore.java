@@ -33,6 +33,12 @@ public interface MetadataStore extends RepositoryCatalog, AutoCloseable {
 
   Collection collection();
 
+  /** Bytes of the whole registry, each content counted once. */
+  long storedBytes();
+
+  /** Bytes that repositories hold which count together. */
+  long heldBytes(Room.Held repositories);
+
   Removed removed();
 
   @Override

@@ -38,8 +38,12 @@ public interface Uploads {
    */
   boolean advance(Receiving session, long received);
 
-  /** Ends a session and adds its bytes, which are stored, as a blob, in one transaction. */
-  void complete(Repository repository, String id, Digest digest, long size);
+  /**
+   * Ends a session and adds its bytes, which are stored, as a blob, in one transaction.
+   *
+   * @throws Room.ExceededException where there is no room
+   */
+  void complete(Repository repository, String id, Digest digest, long size, Room room);
 
   /** Ends a session. */
   void cancel(Repository repository, String id);

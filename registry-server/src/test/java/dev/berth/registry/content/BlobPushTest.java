@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.berth.registry.auth.MutableClock;
+import dev.berth.registry.auth.PolicyInForce;
 import dev.berth.registry.blob.BrokenBody;
 import dev.berth.registry.blob.RunningHashes;
 import dev.berth.registry.blob.TooLargeException;
@@ -17,6 +18,7 @@ import dev.berth.registry.oci.DigestAlgorithm;
 import dev.berth.registry.oci.ErrorCode;
 import dev.berth.registry.oci.OciException;
 import dev.berth.registry.oci.RepositoryName;
+import dev.berth.registry.quota.Quotas;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,7 +55,13 @@ class BlobPushTest {
     RegistryConfiguration configuration = configuration(folder, CONTENT.length);
     push =
         new BlobPush(
-            disk, metadata, new UploadIds(metadata), new DigestLocks(), clock, configuration);
+            disk,
+            metadata,
+            new UploadIds(metadata),
+            new DigestLocks(),
+            new Quotas(new PolicyInForce(clock), metadata),
+            clock,
+            configuration);
   }
 
   @AfterEach
@@ -211,6 +219,7 @@ class BlobPushTest {
             metadata,
             new UploadIds(metadata),
             new DigestLocks(),
+            new Quotas(new PolicyInForce(clock), metadata),
             clock,
             configuration(folder, CONTENT.length));
 

@@ -61,7 +61,7 @@ public abstract class UploadsContract extends StoreContract {
   @Test
   void aCompletedSessionIsABlobAndHasEnded() {
     Receiving session = begin("one", 3);
-    store.uploads().complete(store.open(APP), "one", LAYER, 7);
+    store.uploads().complete(store.open(APP), "one", LAYER, 7, Room.UNLIMITED);
 
     assertEnded(session);
     assertThat(store.blobs().size(APP, LAYER)).hasValue(7);
@@ -69,7 +69,7 @@ public abstract class UploadsContract extends StoreContract {
 
   @Test
   void aSessionThatNeverBeganIsCompletedAsWell() {
-    store.uploads().complete(store.open(APP), "one", LAYER, 7);
+    store.uploads().complete(store.open(APP), "one", LAYER, 7, Room.UNLIMITED);
 
     assertThat(store.uploads().find(store.open(APP), "one")).contains(new Ended());
     assertThat(store.uploads().begin(store.open(APP), "one", "late", 3, ALICE)).isFalse();
@@ -119,7 +119,7 @@ public abstract class UploadsContract extends StoreContract {
     begin("two", 3);
     begin("three", 3);
     store.uploads().cancel(store.open(APP), "three");
-    store.uploads().complete(store.open(APP), "never-began", LAYER, 7);
+    store.uploads().complete(store.open(APP), "never-began", LAYER, 7, Room.UNLIMITED);
 
     assertThat(store.uploads().receiving(ALICE, 10)).isEqualTo(2);
     assertThat(store.uploads().receiving(ALICE, 1)).isEqualTo(1);
@@ -175,9 +175,9 @@ public abstract class UploadsContract extends StoreContract {
     begin("one", 3);
     Receiving two = begin("two", 3);
 
-    store.uploads().complete(store.open(APP), "one", LAYER, 7);
+    store.uploads().complete(store.open(APP), "one", LAYER, 7, Room.UNLIMITED);
     assertThat(store.uploads().find(store.open(APP), "two")).contains(two);
-    store.uploads().complete(store.open(APP), "two", LAYER, 7);
+    store.uploads().complete(store.open(APP), "two", LAYER, 7, Room.UNLIMITED);
 
     assertEnded(two);
     assertThat(store.usage()).isEqualTo(new Usage(1, 0, 0, 7, 7));

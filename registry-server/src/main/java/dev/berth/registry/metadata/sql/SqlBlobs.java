@@ -2,6 +2,7 @@ package dev.berth.registry.metadata.sql;
 
 import dev.berth.registry.metadata.Blobs;
 import dev.berth.registry.metadata.RepositoryCatalog.Repository;
+import dev.berth.registry.metadata.Room;
 import dev.berth.registry.oci.Digest;
 import dev.berth.registry.oci.RepositoryName;
 import java.time.Instant;
@@ -40,14 +41,14 @@ final class SqlBlobs implements Blobs {
   }
 
   @Override
-  public void add(Repository repository, Digest digest, long size) {
-    database.change(handle -> add(handle, repository, digest, size));
+  public void add(Repository repository, Digest digest, long size, Room room) {
+    database.change(handle -> add(handle, repository, digest, size, room));
   }
 
-  void add(Handle handle, Repository repository, Digest digest, long size) {
+  void add(Handle handle, Repository repository, Digest digest, long size, Room room) {
     SqlRepositories.revive(handle, repository);
     store(handle, digest, size);
-    link(handle, repository, digest);
+    link(handle, repository, digest, room);
   }
 
   /** Notes content without giving it to a repository: a manifest's is not a blob to clients. */
@@ -75,7 +76,7 @@ final class SqlBlobs implements Blobs {
   }
 
   /** A new link is looked at after the grace: by then a manifest refers to it, or nothing does. */
-  private void link(Handle handle, Repository repository, Digest digest) {
+  private void link(Handle handle, Repository repository, Digest digest, Room room) {
     boolean held =
         handle
                 .createUpdate(
@@ -107,6 +108,7 @@ final class SqlBlobs implements Blobs {
         .bind("now", database.now())
         .execute();
     SqlUsage.held(handle, repository.key(), digest, size(handle, digest));
+    SqlRoom.requireBytes(handle, room);
   }
 
   static long size(Handle handle, Digest digest) {
@@ -134,13 +136,13 @@ final class SqlBlobs implements Blobs {
   }
 
   @Override
-  public boolean mount(Repository repository, RepositoryName from, Digest digest) {
+  public boolean mount(Repository repository, RepositoryName from, Digest digest, Room room) {
     return database.write(
         handle -> {
           boolean held = canBeMounted(handle, from, digest);
           if (held) {
             SqlRepositories.revive(handle, repository);
-            link(handle, repository, digest);
+            link(handle, repository, digest, room);
           }
           return held;
         });

@@ -289,6 +289,28 @@ final class SqlCollection implements Collection {
   }
 
   @Override
+  public void noteUnnamed(Digest digest, long size) {
+    database.change(
+        handle -> {
+          boolean isNew =
+              handle
+                      .createUpdate(
+                          """
+                          insert into blobs (digest, size, created_at, erase_at)
+                          values (:digest, :size, :now, :now) on conflict (digest) do nothing
+                          """)
+                      .bind("digest", digest.toString())
+                      .bind("size", size)
+                      .bind("now", database.now())
+                      .execute()
+                  == 1;
+          if (isNew) {
+            SqlUsage.stored(handle, digest, size);
+          }
+        });
+  }
+
+  @Override
   public List<Digest> unnamed(int limit) {
     return database.read(
         handle ->

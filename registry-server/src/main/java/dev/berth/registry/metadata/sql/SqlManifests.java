@@ -5,6 +5,7 @@ import static dev.berth.registry.metadata.sql.SqlRemovals.DELETED;
 import dev.berth.registry.metadata.FixedTagException;
 import dev.berth.registry.metadata.Manifests;
 import dev.berth.registry.metadata.RepositoryCatalog.Repository;
+import dev.berth.registry.metadata.Room;
 import dev.berth.registry.oci.Digest;
 import dev.berth.registry.oci.Manifest;
 import dev.berth.registry.oci.Reference;
@@ -97,7 +98,8 @@ final class SqlManifests implements Manifests {
       long size,
       Manifest manifest,
       Set<Tag> tags,
-      Predicate<Tag> fixed) {
+      Predicate<Tag> fixed,
+      Room room) {
     return write(
         repository.name(),
         handle -> {
@@ -108,11 +110,16 @@ final class SqlManifests implements Manifests {
           }
           SqlRepositories.revive(handle, repository);
           blobs.store(handle, digest, size);
-          insert(handle, repository, digest, size, manifest);
+          if (insert(handle, repository, digest, size, manifest)) {
+            SqlRoom.requireBytes(handle, room);
+          }
           insertReferences(handle, repository, digest, manifest);
           List<Manifest.Link> missing = missing(handle, repository.key(), manifest);
           nesting.check(handle, repository, digest, manifest);
+          long before = room.tags() == null ? 0 : SqlRoom.tags(handle, repository.key());
           tags.forEach(tag -> move(handle, repository, tag, digest));
+          SqlRoom.requireTags(handle, repository.key(), before, room);
+          SqlRoom.requireImage(handle, repository.key(), digest, room);
           return missing;
         });
   }
@@ -145,10 +152,13 @@ final class SqlManifests implements Manifests {
         .isPresent();
   }
 
-  private void insert(
+  /** Whether the repository did not hold it. */
+  private boolean insert(
       Handle handle, Repository repository, Digest digest, long size, Manifest manifest) {
     Digest subject = manifest.subject();
-    if (!holds(handle, repository.key(), new Manifest.Link(Manifest.Kind.MANIFEST, digest))) {
+    boolean isNew =
+        !holds(handle, repository.key(), new Manifest.Link(Manifest.Kind.MANIFEST, digest));
+    if (isNew) {
       SqlUsage.held(handle, repository.key(), digest, size);
     }
     handle
@@ -173,6 +183,7 @@ final class SqlManifests implements Manifests {
         .bind("annotations", AnnotationsColumn.write(manifest.annotations()))
         .bind("now", database.now())
         .execute();
+    return isNew;
   }
 
   private static void insertReferences(

@@ -5,6 +5,7 @@ import dev.berth.registry.metadata.Collection;
 import dev.berth.registry.metadata.Manifests;
 import dev.berth.registry.metadata.MetadataStore;
 import dev.berth.registry.metadata.Removed;
+import dev.berth.registry.metadata.Room;
 import dev.berth.registry.metadata.Uploads;
 import dev.berth.registry.oci.RepositoryName;
 import java.nio.file.Path;
@@ -72,6 +73,16 @@ public final class SqlMetadataStore implements MetadataStore {
   @Override
   public Removed removed() {
     return removed;
+  }
+
+  @Override
+  public long storedBytes() {
+    return database.read(SqlRoom::stored);
+  }
+
+  @Override
+  public long heldBytes(Room.Held repositories) {
+    return database.read(handle -> SqlRoom.held(handle, repositories));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.berth.registry.metadata.sql;
 
 import dev.berth.registry.metadata.RepositoryCatalog.Repository;
+import dev.berth.registry.metadata.Room;
 import dev.berth.registry.metadata.Uploads;
 import dev.berth.registry.oci.Digest;
 import java.security.SecureRandom;
@@ -123,10 +124,10 @@ final class SqlUploads implements Uploads {
   }
 
   @Override
-  public void complete(Repository repository, String id, Digest digest, long size) {
+  public void complete(Repository repository, String id, Digest digest, long size, Room room) {
     database.change(
         handle -> {
-          blobs.add(handle, repository, digest, size);
+          blobs.add(handle, repository, digest, size, room);
           end(handle, repository, id);
         });
   }
