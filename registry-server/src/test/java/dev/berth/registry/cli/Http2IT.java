@@ -239,10 +239,22 @@ final class Http2IT {
 
   @Test
   void headersThatAreTooLargeAreRefused() throws Exception {
-    HttpResponse<byte[]> answer = get("/v2/", "X-Large", "x".repeat(34_000));
+    assertThat(refusalOf("X-Large", "x".repeat(34_000))).isIn("431", "RST_STREAM");
 
-    assertThat(answer.statusCode()).isEqualTo(431);
     assertThat(get("/v2/").statusCode()).isEqualTo(200);
+  }
+
+  /**
+   * The status, or that the stream was reset: Netty does the second right after the first, and what
+   * the client tells of the two depends on which of its threads is faster.
+   */
+  private static String refusalOf(String... headers) throws Exception {
+    try {
+      return String.valueOf(get("/v2/", headers).statusCode());
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining("RST_STREAM");
+      return "RST_STREAM";
+    }
   }
 
   @Test
