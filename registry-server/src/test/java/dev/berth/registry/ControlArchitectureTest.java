@@ -40,6 +40,20 @@ final class ControlArchitectureTest {
           .resideInAnyPackage("io.micronaut..", "jakarta..", "io.netty..");
 
   @ArchTest
+  static final ArchRule RETENTION_DECIDES_WITHOUT_FRAMEWORK_OR_STORE =
+      classes()
+          .that()
+          .resideInAPackage("..registry.retention")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.berth.registry.retention",
+              "dev.berth.registry.oci",
+              "dev.berth.policy",
+              "java..",
+              "org.jspecify..");
+
+  @ArchTest
   static final ArchRule NOTHING_KNOWS_THE_COMMAND_LINE =
       noClasses()
           .that()

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.registry.retention;
+
+import org.jspecify.annotations.NullMarked;
