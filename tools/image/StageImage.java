@@ -218,6 +218,9 @@ final class StageImage {
             "-XX:+UseCompactObjectHeaders",
             "-Xlog:disable",
             "-Xlog:all=error",
+            // A dump on a busy machine takes minutes, after which a collection clears what is
+            // referred to softly: the cache would be another one.
+            "-XX:SoftRefLRUPolicyMSPerMB=1000000",
             "-XX:SharedClassListFile=" + classes.toAbsolutePath(),
             "-XX:SharedArchiveFile=" + cache,
             "-cp",
