@@ -77,8 +77,13 @@ final class RemovedController {
 
   @Post("/restore")
   HttpResponse<?> restore(@Body Wanted wanted) {
+    String named = wanted.repository();
+    if (named == null) {
+      return HttpResponse.badRequest(
+          new Message("say which repository: {\"repository\": \"team-a/app\"}"));
+    }
     try {
-      RepositoryName repository = new RepositoryName(wanted.repository());
+      RepositoryName repository = new RepositoryName(named);
       String reference = wanted.reference();
       return switch (metadata
           .removed()
@@ -124,9 +129,10 @@ final class RemovedController {
   /**
    * What is to come back.
    *
+   * @param repository required, but a client may forget it
    * @param reference tag or digest; null: all that went when the repository was deleted
    */
-  record Wanted(String repository, @Nullable String reference) {}
+  record Wanted(@Nullable String repository, @Nullable String reference) {}
 
   /** What came back. */
   record Done(List<String> restored) {}
