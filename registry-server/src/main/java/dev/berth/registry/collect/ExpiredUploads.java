@@ -76,9 +76,9 @@ public final class ExpiredUploads {
   }
 
   /** How many uploads were dropped. */
-  record Swept(int sessions, int leftovers) {}
+  public record Swept(int sessions, int leftovers) {}
 
-  Swept sweep() throws IOException {
+  public Swept sweep() throws IOException {
     Instant now = clock.instant();
     Instant since = now.minus(expiry);
     int sessions = sessions(since);

@@ -18,12 +18,21 @@ final class CrashingRegistry implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Path folder;
+  private final Class<?> program;
   private final String agent;
   private Process process;
-  private Client client;
+  private volatile Client client;
 
   CrashingRegistry(Path folder) throws IOException {
+    this(folder, RegistryProcess.class);
+  }
+
+  /**
+   * @param program has a main method that takes the folder and a port, and prints the port
+   */
+  CrashingRegistry(Path folder, Class<?> program) throws IOException {
     this.folder = folder;
+    this.program = program;
     this.agent = CrashAgent.option(folder.resolve("agent.jar"), folder);
     this.process = launch();
     this.client = connect();
@@ -40,7 +49,7 @@ final class CrashingRegistry implements AutoCloseable {
             "--enable-native-access=ALL-UNNAMED",
             "-cp",
             System.getProperty("java.class.path"),
-            RegistryProcess.class.getName(),
+            program.getName(),
             folder.toString(),
             "0")
         .redirectErrorStream(true)

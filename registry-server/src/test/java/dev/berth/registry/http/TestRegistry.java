@@ -62,6 +62,11 @@ final class TestRegistry implements AutoCloseable {
 
   /** In which time passes as a test wants it, and garbage is collected when it is told to. */
   static TestRegistry start(Path folder, Clock clock, Duration grace, Duration undo) {
+    return start(folder, clock, grace, undo, Duration.ofDays(1));
+  }
+
+  static TestRegistry start(
+      Path folder, Clock clock, Duration grace, Duration undo, Duration interval) {
     RegistryConfiguration usual =
         configuration(
             folder,
@@ -79,7 +84,7 @@ final class TestRegistry implements AutoCloseable {
             usual.policy(),
             usual.limits(),
             new RegistryConfiguration.GarbageCollection(
-                grace, undo, Duration.ofHours(24), Duration.ofDays(1)),
+                grace, undo, Duration.ofHours(24), interval),
             usual.logging()),
         clock);
   }
