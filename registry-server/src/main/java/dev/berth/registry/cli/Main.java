@@ -13,6 +13,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** Starts the server. */
@@ -21,6 +22,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     description = "An OCI registry that one YAML file configures.",
+    subcommands = FsckCommand.class,
     exitCodeOnExecutionException = 1)
 public final class Main implements Callable<Integer> {
   private static final String SERVE = "serve";
@@ -38,6 +40,7 @@ public final class Main implements Callable<Integer> {
       names = "--config",
       paramLabel = "FILE",
       defaultValue = "registry.yaml",
+      scope = ScopeType.INHERIT,
       description = "the configuration, registry.yaml in the working directory by default")
   private Path config = Path.of("registry.yaml");
 
@@ -82,7 +85,17 @@ public final class Main implements Callable<Integer> {
     lock.release();
   }
 
-  private static Throwable root(Throwable problem) {
+  /** As it is without a command line. */
+  static Main alone() {
+    return new Main();
+  }
+
+  /** Also where it stands after a command. */
+  Path config() {
+    return config;
+  }
+
+  static Throwable root(Throwable problem) {
     Throwable cause = problem.getCause();
     return cause == null ? problem : root(cause);
   }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Durations ({@code 90s}, {@code 5m}) and sizes ({@code 4194304}, {@code 4Mi}) as people write
  * them.
  */
-final class Measures {
+public final class Measures {
   private static final Pattern NUMBER_AND_UNIT = Pattern.compile("([0-9]{1,15})([A-Za-z]{0,2})");
   private static final Map<String, Duration> TIMES =
       Map.of(
@@ -47,7 +47,8 @@ final class Measures {
         .orElseThrow();
   }
 
-  static OptionalLong bytes(String text) {
+  /** Empty: it is none. */
+  public static OptionalLong bytes(String text) {
     Matcher matcher = NUMBER_AND_UNIT.matcher(text);
     Long unit = matcher.matches() ? SIZES.get(matcher.group(2)) : null;
     if (unit == null) {

@@ -120,7 +120,11 @@ public final class Contents {
 
   private OciException unknownBlob(RepositoryName name, Digest digest) {
     requireRepository(name);
-    return new OciException(ErrorCode.BLOB_UNKNOWN, "the repository has no blob " + digest);
+    return new OciException(
+        ErrorCode.BLOB_UNKNOWN,
+        metadata.blobs().isLost(name, digest)
+            ? ManifestPull.lost("blob", digest)
+            : "the repository has no blob " + digest);
   }
 
   private void requireRepository(RepositoryName name) {

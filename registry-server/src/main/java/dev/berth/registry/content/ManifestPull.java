@@ -44,18 +44,30 @@ public final class ManifestPull {
    */
   public Stored find(RepositoryName name, Reference reference) {
     Stored stored =
-        metadata
-            .manifests()
-            .find(name, reference)
-            .orElseThrow(
-                () ->
-                    metadata.find(name).isPresent()
-                        ? new OciException(
-                            ErrorCode.MANIFEST_UNKNOWN,
-                            "the repository has no manifest " + reference)
-                        : unknown(name));
+        metadata.manifests().find(name, reference).orElseThrow(() -> missing(name, reference));
     pullTimes.pulled(name, reference, stored.digest());
     return stored;
+  }
+
+  private OciException missing(RepositoryName name, Reference reference) {
+    if (metadata.find(name).isEmpty()) {
+      return unknown(name);
+    }
+    return new OciException(
+        ErrorCode.MANIFEST_UNKNOWN,
+        metadata
+            .manifests()
+            .lost(name, reference)
+            .map(digest -> lost("manifest", digest))
+            .orElse("the repository has no manifest " + reference));
+  }
+
+  static String lost(String what, Digest digest) {
+    return "the bytes of the "
+        + what
+        + " "
+        + digest
+        + " were found missing or damaged and are not given out; push the image again";
   }
 
   /** Whether the bytes may be held in memory; others are sent as blobs are. */

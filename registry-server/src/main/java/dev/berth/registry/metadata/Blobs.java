@@ -20,6 +20,9 @@ public interface Blobs {
     return find(repository, digest).stream().mapToLong(Held::size).findFirst();
   }
 
+  /** Whether the repository would hold it, were its bytes not missing or damaged. */
+  boolean isLost(RepositoryName repository, Digest digest);
+
   /**
    * Adds a blob whose bytes are stored; no error where it is there already.
    *

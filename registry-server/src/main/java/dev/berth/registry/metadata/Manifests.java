@@ -18,6 +18,9 @@ public interface Manifests {
 
   Optional<Stored> find(RepositoryName repository, Reference reference);
 
+  /** The manifest that would be found, were its bytes not missing or damaged. */
+  Optional<Digest> lost(RepositoryName repository, Reference reference);
+
   /**
    * Adds a manifest whose bytes are stored, and moves the tags to it, in one transaction.
    *

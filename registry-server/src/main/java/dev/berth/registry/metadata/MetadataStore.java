@@ -41,6 +41,11 @@ public interface MetadataStore extends RepositoryCatalog, AutoCloseable {
 
   Removed removed();
 
+  Inspection inspection();
+
+  /** For a process that has the database for itself: what others remember is not told. */
+  Mending mending();
+
   @Override
   void close();
 }

@@ -1,6 +1,7 @@
 package dev.berth.registry.blob.filesystem;
 
 import dev.berth.registry.oci.Digest;
+import dev.berth.registry.oci.DigestAlgorithm;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -27,22 +28,64 @@ final class BlobLayout {
   private static final Pattern UPLOAD =
       Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
+  private final Path root;
   private final Path blobs;
   private final Path uploads;
 
   /** The few folders above those of single blobs that this process has seen flushed. */
   private final Set<Path> durableFolders = ConcurrentHashMap.newKeySet();
 
-  BlobLayout(Path root) throws IOException {
+  private BlobLayout(Path root) {
+    this.root = root;
     this.blobs = root.resolve("docker/registry/v2/blobs");
     this.uploads = root.resolve("_uploads");
-    Files.createDirectories(blobs);
-    Files.createDirectories(uploads);
+  }
+
+  /** Of which nothing is made yet. */
+  static BlobLayout asItIs(Path root) {
+    return new BlobLayout(root);
+  }
+
+  /** Whose folders are there for good. */
+  static BlobLayout made(Path root) throws IOException {
+    BlobLayout layout = new BlobLayout(root);
+    Files.createDirectories(layout.blobs);
+    Files.createDirectories(layout.uploads);
     // Once here: what is flushed of a blob later counts only as far as its folders can be found.
     for (String above : List.of("docker/registry/v2", "docker/registry", "docker")) {
       flush(root.resolve(above));
     }
     flush(root);
+    return layout;
+  }
+
+  Path algorithm(DigestAlgorithm algorithm) {
+    return blobs.resolve(algorithm.label());
+  }
+
+  Path quarantine() {
+    return root.resolve("_quarantine");
+  }
+
+  /** Where CNCF distribution says which repository holds what. */
+  Path foreignRepositories() {
+    return root.resolve("docker/registry/v2/repositories");
+  }
+
+  /**
+   * Moves a blob out of everybody's way, durably.
+   *
+   * @return where it lies now, below the root
+   */
+  String moveAside(Digest digest) throws IOException {
+    Path aside = Files.createDirectories(quarantine());
+    flush(root);
+    Path kept =
+        aside.resolve(digest.algorithm().label() + "-" + digest.hex() + "-" + UUID.randomUUID());
+    move(blob(digest), kept);
+    flush(aside);
+    flush(folder(digest));
+    return root.relativize(kept).toString();
   }
 
   Path blob(Digest digest) {
@@ -54,7 +97,7 @@ final class BlobLayout {
   }
 
   private Path bucket(Digest digest) {
-    return blobs.resolve(digest.algorithm().label()).resolve(digest.hex().substring(0, 2));
+    return algorithm(digest.algorithm()).resolve(digest.hex().substring(0, 2));
   }
 
   /** An upload's name comes back from clients; only a UUID becomes part of a path. */
@@ -133,7 +176,7 @@ final class BlobLayout {
     try {
       Files.move(file, name, StandardCopyOption.ATOMIC_MOVE);
     } catch (AtomicMoveNotSupportedException e) {
-      throw new IOException("_uploads and docker must be on one file system", e);
+      throw new IOException("_uploads, _quarantine and docker must be on one file system", e);
     }
   }
 

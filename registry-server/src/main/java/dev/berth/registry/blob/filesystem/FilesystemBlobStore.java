@@ -29,7 +29,7 @@ public final class FilesystemBlobStore implements BlobStore {
    * @param root made where it is missing
    */
   public FilesystemBlobStore(Path root, RunningHashes hashes) throws IOException {
-    this.layout = new BlobLayout(root);
+    this.layout = BlobLayout.made(root);
     this.hashes = hashes;
   }
 

@@ -28,6 +28,7 @@ final class SqlBlobs implements Blobs {
                       join repository_blobs l on l.repository = r.uid
                       join blobs b on b.digest = l.digest
                      where r.name = :name and l.digest = :digest and l.removed_at is null
+                       and b.lost_at is null
                     """)
                 .bind("name", repository.value())
                 .bind("digest", digest.toString())
@@ -65,13 +66,18 @@ final class SqlBlobs implements Blobs {
             == 1;
     if (isNew) {
       SqlUsage.stored(handle, digest, size);
-    } else {
-      handle
-          .createUpdate(
-              "update blobs set erase_at = null, erasing = 0"
-                  + " where digest = :digest and erase_at is not null")
-          .bind("digest", digest.toString())
-          .execute();
+      return;
+    }
+    boolean changed =
+        handle
+                .createUpdate(
+                    "update blobs set erase_at = null, erasing = 0 where digest = :digest"
+                        + " and (erase_at is not null or lost_at is not null)")
+                .bind("digest", digest.toString())
+                .execute()
+            == 1;
+    if (changed) {
+      SqlLost.found(handle, digest, size);
     }
   }
 
@@ -111,6 +117,24 @@ final class SqlBlobs implements Blobs {
     SqlRoom.requireBytes(handle, room);
   }
 
+  @Override
+  public boolean isLost(RepositoryName repository, Digest digest) {
+    return database.read(
+        handle ->
+            SqlLost.isLost(handle, digest)
+                && handle
+                    .createQuery(
+                        """
+                        select 1 from repositories r join repository_blobs l on l.repository = r.uid
+                         where r.name = :name and l.digest = :digest and l.removed_at is null
+                        """)
+                    .bind("name", repository.value())
+                    .bind("digest", digest.toString())
+                    .mapTo(Integer.class)
+                    .findOne()
+                    .isPresent());
+  }
+
   static long size(Handle handle, Digest digest) {
     return handle
         .createQuery("select size from blobs where digest = :digest")
@@ -127,7 +151,9 @@ final class SqlBlobs implements Blobs {
                 .createQuery(
                     """
                     select r.name from repository_blobs l join repositories r on r.uid = l.repository
-                     where l.digest = :digest and l.removed_at is null limit :limit
+                      join blobs b on b.digest = l.digest
+                     where l.digest = :digest and l.removed_at is null and b.lost_at is null
+                     limit :limit
                     """)
                 .bind("digest", digest.toString())
                 .bind("limit", limit)
@@ -159,7 +185,8 @@ final class SqlBlobs implements Blobs {
         .createQuery(
             """
             select 1 from repositories r join repository_blobs l on l.repository = r.uid
-             where r.name = :name and l.digest = :digest
+              join blobs b on b.digest = l.digest
+             where r.name = :name and l.digest = :digest and b.lost_at is null
                and (l.removed_at is null or l.removed_reason = :collected)
             """)
         .bind("name", from.value())

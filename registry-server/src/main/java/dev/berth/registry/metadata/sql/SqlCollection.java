@@ -358,7 +358,7 @@ final class SqlCollection implements Collection {
         handle ->
             digests.forEach(
                 digest -> {
-                  long size = SqlBlobs.size(handle, digest);
+                  long size = SqlLost.isLost(handle, digest) ? 0 : SqlBlobs.size(handle, digest);
                   handle
                       .createUpdate("delete from blobs where digest = :digest and erasing = 1")
                       .bind("digest", digest.toString())

@@ -39,7 +39,8 @@ final class SqlCollectionState {
   private static final String ONLY_REMOVED =
       """
       select coalesce(sum(b.size), 0) from blobs b
-       where b.digest in (select digest from repository_blobs where removed_at is not null
+       where b.lost_at is null
+         and b.digest in (select digest from repository_blobs where removed_at is not null
                           union
                           select digest from manifests where removed_at is not null
                           union
@@ -55,7 +56,7 @@ final class SqlCollectionState {
       """
       select coalesce(sum(b.size), 0) from repository_blobs l
         join blobs b on b.digest = l.digest
-       where l.unreferenced_at is not null
+       where l.unreferenced_at is not null and b.lost_at is null
          and not exists (select 1 from manifest_references r
                            join manifests m on m.repository = r.repository
                                            and m.digest = r.manifest

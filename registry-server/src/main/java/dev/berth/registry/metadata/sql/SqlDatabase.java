@@ -2,6 +2,7 @@ package dev.berth.registry.metadata.sql;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.berth.registry.eventloop.EventLoop;
+import dev.berth.registry.metadata.SchemaException;
 import java.time.Clock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -22,16 +23,37 @@ final class SqlDatabase implements AutoCloseable {
   private final Clock clock;
 
   SqlDatabase(HikariDataSource readPool, HikariDataSource writePool, Clock clock) {
+    this(readPool, writePool, clock, true);
+  }
+
+  private SqlDatabase(
+      HikariDataSource readPool, HikariDataSource writePool, Clock clock, boolean migrate) {
     this.readPool = readPool;
     this.writePool = writePool;
     this.clock = clock;
-    migrate(writePool);
+    if (migrate) {
+      flyway(writePool).migrate();
+    }
     this.reading = Jdbi.create(readPool);
     this.writing = Jdbi.create(writePool);
   }
 
-  private static void migrate(DataSource dataSource) {
-    Flyway.configure().dataSource(dataSource).locations("classpath:db/migration").load().migrate();
+  /**
+   * A database that is not written to.
+   *
+   * @throws SchemaException where it is not of this version
+   */
+  static SqlDatabase toRead(HikariDataSource pool, Clock clock) {
+    if (flyway(pool).info().pending().length > 0) {
+      pool.close();
+      throw new SchemaException(
+          "the database was written by an older version: start the server of this version once");
+    }
+    return new SqlDatabase(pool, pool, clock, false);
+  }
+
+  private static Flyway flyway(DataSource dataSource) {
+    return Flyway.configure().dataSource(dataSource).locations("classpath:db/migration").load();
   }
 
   <T> T read(Function<Handle, T> query) {

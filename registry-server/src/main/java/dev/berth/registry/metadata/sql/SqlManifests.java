@@ -54,6 +54,7 @@ final class SqlManifests implements Manifests {
         join manifests m on m.repository = r.uid
         join blobs b on b.digest = m.digest
        where r.name = :name and m.digest = :reference and m.removed_at is null
+         and b.lost_at is null
       """;
 
   private static final String BY_TAG =
@@ -62,7 +63,7 @@ final class SqlManifests implements Manifests {
         join tags t on t.repository = r.uid
         join manifests m on m.repository = t.repository and m.digest = t.digest
         join blobs b on b.digest = m.digest
-       where r.name = :name and t.name = :reference
+       where r.name = :name and t.name = :reference and b.lost_at is null
       """;
 
   @Override
@@ -71,11 +72,23 @@ final class SqlManifests implements Manifests {
   }
 
   private Optional<Stored> ask(RepositoryName repository, Reference reference) {
-    String query =
-        switch (reference) {
-          case Digest _ -> BY_DIGEST;
-          case Tag _ -> BY_TAG;
-        };
+    return ask(repository, reference, query(reference));
+  }
+
+  private static String query(Reference reference) {
+    return switch (reference) {
+      case Digest _ -> BY_DIGEST;
+      case Tag _ -> BY_TAG;
+    };
+  }
+
+  @Override
+  public Optional<Digest> lost(RepositoryName repository, Reference reference) {
+    String query = query(reference).replace("b.lost_at is null", "b.lost_at is not null");
+    return ask(repository, reference, query).map(Stored::digest);
+  }
+
+  private Optional<Stored> ask(RepositoryName repository, Reference reference, String query) {
     return database.read(
         handle ->
             handle
@@ -127,8 +140,10 @@ final class SqlManifests implements Manifests {
   /** What was collected only while the manifest was on its way is there again. */
   private List<Manifest.Link> missing(Handle handle, String repository, Manifest manifest) {
     return manifest.references().stream()
-        .filter(link -> !holds(handle, repository, link))
-        .filter(link -> !takeBack(handle, repository, link))
+        .filter(
+            link ->
+                !(holds(handle, repository, link) || takeBack(handle, repository, link))
+                    || SqlLost.isLost(handle, link.digest()))
         .toList();
   }
 

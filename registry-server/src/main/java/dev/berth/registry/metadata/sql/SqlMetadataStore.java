@@ -2,7 +2,9 @@ package dev.berth.registry.metadata.sql;
 
 import dev.berth.registry.metadata.Blobs;
 import dev.berth.registry.metadata.Collection;
+import dev.berth.registry.metadata.Inspection;
 import dev.berth.registry.metadata.Manifests;
+import dev.berth.registry.metadata.Mending;
 import dev.berth.registry.metadata.MetadataStore;
 import dev.berth.registry.metadata.Removed;
 import dev.berth.registry.metadata.Room;
@@ -73,6 +75,16 @@ public final class SqlMetadataStore implements MetadataStore {
   @Override
   public Removed removed() {
     return removed;
+  }
+
+  @Override
+  public Inspection inspection() {
+    return new SqlInspection(database);
+  }
+
+  @Override
+  public Mending mending() {
+    return new SqlMending(database);
   }
 
   @Override

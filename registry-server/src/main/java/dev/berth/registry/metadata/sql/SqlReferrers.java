@@ -41,7 +41,7 @@ final class SqlReferrers {
                         join manifests m on m.repository = r.uid
                         join blobs b on b.digest = m.digest
                        where r.name = :name and m.subject = :subject and m.digest > :after
-                         and m.removed_at is null
+                         and m.removed_at is null and b.lost_at is null
                          and (:anyType = 1 or m.artifact_type = :artifactType)
                        order by m.digest
                       """)

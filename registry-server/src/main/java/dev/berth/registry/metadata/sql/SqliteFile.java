@@ -2,6 +2,7 @@ package dev.berth.registry.metadata.sql;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.berth.registry.metadata.SchemaException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -35,8 +36,23 @@ final class SqliteFile {
       throw new UncheckedIOException("cannot make the folder of the database " + absolute, e);
     }
     String url = "jdbc:sqlite:" + absolute;
-    HikariDataSource writer = pool("metadata-write", source(url), 1);
-    return new SqlDatabase(pool("metadata-read", source(url), READERS), writer, clock);
+    HikariDataSource writer = pool("metadata-write", source(url), 1, false);
+    return new SqlDatabase(pool("metadata-read", source(url), READERS, false), writer, clock);
+  }
+
+  /**
+   * Opens a file that is there, so that nothing can be written to it.
+   *
+   * @throws SchemaException where a server of this version has not brought it to its schema
+   */
+  static SqlDatabase openToRead(Path file, Clock clock) {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setReadOnly(true);
+    config.setBusyTimeout((int) BUSY_TIMEOUT.toMillis());
+    config.setCacheSize(-CACHE_KIBIBYTES_EACH);
+    SQLiteDataSource source = new SQLiteDataSource(config);
+    source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
+    return SqlDatabase.toRead(pool("metadata-look", source, 2, true), clock);
   }
 
   /**
@@ -62,8 +78,10 @@ final class SqliteFile {
     return source;
   }
 
-  private static HikariDataSource pool(String name, SQLiteDataSource source, int connections) {
+  private static HikariDataSource pool(
+      String name, SQLiteDataSource source, int connections, boolean readOnly) {
     HikariConfig config = new HikariConfig();
+    config.setReadOnly(readOnly);
     config.setPoolName(name);
     config.setDataSource(source);
     config.setMaximumPoolSize(connections);
