@@ -6,9 +6,13 @@ import dev.berth.registry.config.RegistryConfiguration;
 import dev.berth.registry.content.DigestLocks;
 import dev.berth.registry.content.PullTimes;
 import dev.berth.registry.metadata.Collection;
+import dev.berth.registry.metadata.Collection.Gone;
 import dev.berth.registry.metadata.Collection.Looked;
 import dev.berth.registry.metadata.MetadataStore;
+import dev.berth.registry.observe.AuditLog;
 import dev.berth.registry.oci.Digest;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -37,6 +41,8 @@ public final class GarbageCollector {
   private final PullTimes pullTimes;
   private final DigestLocks locks;
   private final PolicyInForce policy;
+  private final AuditLog audit;
+  private final Counter collected;
   private final Clock clock;
   private final Duration grace;
   private final Duration undo;
@@ -48,6 +54,8 @@ public final class GarbageCollector {
       PullTimes pullTimes,
       DigestLocks locks,
       PolicyInForce policy,
+      AuditLog audit,
+      MeterRegistry meters,
       Clock clock,
       RegistryConfiguration configuration) {
     this.store = store;
@@ -55,6 +63,8 @@ public final class GarbageCollector {
     this.pullTimes = pullTimes;
     this.locks = locks;
     this.policy = policy;
+    this.audit = audit;
+    this.collected = meters.counter("berth.garbage.collected.bytes");
     this.clock = clock;
     this.grace = configuration.garbageCollection().gracePeriod();
     this.undo = configuration.garbageCollection().undoWindow();
@@ -90,17 +100,29 @@ public final class GarbageCollector {
     // What one step adds to the queue is due after its grace: where that is nothing, at once.
     Instant since = clock.instant().minus(grace);
     // Without a policy it is not known what runs.
-    Looked manifests = new Looked(policy.revision().isEmpty() ? 0 : AT_ONCE, 0);
+    Looked manifests = new Looked(policy.revision().isEmpty() ? 0 : AT_ONCE, List.of());
     while (manifests.looked() == AT_ONCE) {
       manifests = collection.lookAtManifests(since, this::runs, AT_ONCE);
-      removed += manifests.removed();
+      removed += record(manifests, "manifest");
     }
     Looked blobs;
     do {
       blobs = collection.lookAtBlobs(since, AT_ONCE);
-      removed += blobs.removed();
+      removed += record(blobs, "blob");
     } while (blobs.looked() == AT_ONCE);
     return removed;
+  }
+
+  private int record(Looked looked, String what) {
+    for (Gone gone : looked.removed()) {
+      audit.byItself(
+          AuditLog.COLLECTOR,
+          "remove " + what,
+          gone.repository().value(),
+          gone.digest().toString(),
+          "nothing referred to it for longer than its grace");
+    }
+    return looked.removed().size();
   }
 
   private boolean runs(Digest digest) {
@@ -148,7 +170,14 @@ public final class GarbageCollector {
       }
       failed.forEach(erasing::remove);
       collection.erased(erasing.keySet());
+      erasing.forEach(this::erased);
       return erasing;
     }
+  }
+
+  private void erased(Digest digest, long bytes) {
+    collected.increment((double) bytes);
+    audit.byItself(
+        AuditLog.COLLECTOR, "erase", "", digest.toString(), "no repository holds it any more");
   }
 }

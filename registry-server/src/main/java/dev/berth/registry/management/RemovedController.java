@@ -7,6 +7,7 @@ import dev.berth.registry.metadata.Removed.Back;
 import dev.berth.registry.metadata.Removed.Entry;
 import dev.berth.registry.metadata.Removed.Nothing;
 import dev.berth.registry.metadata.Removed.Taken;
+import dev.berth.registry.observe.AuditLog;
 import dev.berth.registry.oci.OciException;
 import dev.berth.registry.oci.Reference;
 import dev.berth.registry.oci.RepositoryName;
@@ -31,10 +32,12 @@ final class RemovedController {
   private static final int MOST = 1000;
 
   private final MetadataStore metadata;
+  private final AuditLog audit;
   private final Duration undo;
 
-  RemovedController(MetadataStore metadata, RegistryConfiguration configuration) {
+  RemovedController(MetadataStore metadata, AuditLog audit, RegistryConfiguration configuration) {
     this.metadata = metadata;
+    this.audit = audit;
     this.undo = configuration.garbageCollection().undoWindow();
   }
 
@@ -88,7 +91,7 @@ final class RemovedController {
       return switch (metadata
           .removed()
           .restore(repository, reference == null ? null : Reference.parse(reference))) {
-        case Back(List<String> references) -> HttpResponse.ok(new Done(references));
+        case Back(List<String> references) -> restored(repository, references);
         case Nothing _ ->
             HttpResponse.notFound(
                 new Message(
@@ -108,6 +111,13 @@ final class RemovedController {
     } catch (OciException e) {
       return HttpResponse.badRequest(new Message(e.getMessage()));
     }
+  }
+
+  private HttpResponse<?> restored(RepositoryName repository, List<String> references) {
+    for (String back : references) {
+      audit.byItself(AuditLog.MANAGEMENT, "restore", repository.value(), back, "undo");
+    }
+    return HttpResponse.ok(new Done(references));
   }
 
   /** One page. */

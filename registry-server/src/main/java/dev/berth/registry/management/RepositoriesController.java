@@ -4,6 +4,7 @@ import dev.berth.policy.DeclaredRepository;
 import dev.berth.policy.PathPattern;
 import dev.berth.registry.auth.PolicyInForce;
 import dev.berth.registry.metadata.MetadataStore;
+import dev.berth.registry.observe.AuditLog;
 import dev.berth.registry.oci.RepositoryName;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.annotation.Body;
@@ -26,8 +27,10 @@ final class RepositoriesController {
 
   private final MetadataStore metadata;
   private final PolicyInForce policy;
+  private final AuditLog audit;
 
-  RepositoriesController(MetadataStore metadata, PolicyInForce policy) {
+  RepositoriesController(MetadataStore metadata, PolicyInForce policy, AuditLog audit) {
+    this.audit = audit;
     this.metadata = metadata;
     this.policy = policy;
   }
@@ -47,13 +50,22 @@ final class RepositoriesController {
       names = metadata.names("", from, false, AT_ONCE);
       for (String name : names) {
         if (pattern.matches(name) && !isAnothers(name, pattern)) {
-          deleted += metadata.delete(new RepositoryName(name)) ? 1 : 0;
+          deleted += delete(name, path) ? 1 : 0;
         }
         from = name;
       }
     } while (names.size() == AT_ONCE);
     LOG.info("{} repositories of {} were deleted; they can be restored for a while", deleted, path);
     return HttpResponse.ok(new Deleted(deleted));
+  }
+
+  private boolean delete(String name, String path) {
+    boolean deleted = metadata.delete(new RepositoryName(name));
+    if (deleted) {
+      audit.byItself(
+          AuditLog.MANAGEMENT, "delete repository", name, "", "all of " + path + " is deleted");
+    }
+    return deleted;
   }
 
   private boolean isAnothers(String name, PathPattern pattern) {

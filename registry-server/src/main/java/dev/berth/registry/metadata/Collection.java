@@ -74,7 +74,10 @@ public interface Collection {
    * @param looked rows that were looked at
    * @param removed of these
    */
-  record Looked(int looked, int removed) {}
+  record Looked(int looked, List<Gone> removed) {}
+
+  /** A manifest, or a blob of a repository, that is removed. */
+  record Gone(RepositoryName repository, Digest digest) {}
 
   /** What somebody asked for, and what it was. */
   record Pull(RepositoryName repository, Reference reference, Digest digest) {}

@@ -41,6 +41,8 @@ public interface MetadataStore extends RepositoryCatalog, AutoCloseable {
 
   Removed removed();
 
+  Accounts accounts();
+
   Inspection inspection();
 
   /** For a process that has the database for itself: what others remember is not told. */

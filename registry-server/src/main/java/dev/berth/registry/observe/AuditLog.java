@@ -14,11 +14,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One line for each decision that changed or refused something: who, what, where, and which policy
- * said so. What is only looked at or pulled is not here, and neither is a step of an upload that
- * nobody can see yet.
+ * said so; and for what the server removed by itself, or at the operator's word. What is only
+ * looked at or pulled is not here, and neither is a step of an upload that nobody can see yet.
  */
 @Singleton
-final class AuditLog {
+public final class AuditLog {
+  /** What removes and erases what nothing refers to. */
+  public static final String COLLECTOR = "garbage-collection";
+
+  /** Whoever has the management token. */
+  public static final String MANAGEMENT = "management";
+
   /** Its level is its own: a quieter log must not end the record. */
   static final String NAME = "dev.berth.audit";
 
@@ -38,6 +44,27 @@ final class AuditLog {
     } else if (decided.isPresent() && isChange(request, response.code())) {
       write(request, response, decided, "allowed");
     }
+  }
+
+  /**
+   * What no request of a client asked for.
+   *
+   * @param name who did it
+   * @param repository empty: of the whole registry
+   * @param reference tag or digest; empty: the whole repository
+   * @param reason why
+   */
+  public void byItself(
+      String name, String action, String repository, String reference, String reason) {
+    LOG.atInfo()
+        .addKeyValue("kind", "System")
+        .addKeyValue("name", name)
+        .addKeyValue("action", action)
+        .addKeyValue("repository", repository)
+        .addKeyValue("reference", reference)
+        .addKeyValue("result", "done")
+        .addKeyValue("reason", cut(reason))
+        .log("audit");
   }
 
   /** A request without credentials that is told to bring some was refused nothing. */

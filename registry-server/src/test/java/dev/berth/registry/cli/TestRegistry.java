@@ -61,10 +61,15 @@ public final class TestRegistry implements AutoCloseable {
   }
 
   void start() {
+    start(new Object[0]);
+  }
+
+  /** With beans that take part beside those of the registry. */
+  void start(Object... beans) {
     LoadedConfiguration loaded =
         ConfigurationReader.read(folder.resolve("registry.yaml"), Map.of());
     StartChecks.run(loaded);
-    server = RegistryServer.start(loaded.configuration());
+    server = RegistryServer.start(loaded.configuration(), beans);
   }
 
   private String yaml() {

@@ -2,6 +2,7 @@ package dev.berth.registry.crash;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -10,7 +11,8 @@ import java.nio.file.StandardOpenOption;
 /**
  * Where a server ends when a test said so: like a kill, without any more of its code. A test says
  * it in the file {@code crash}, such as {@code after Files.move 1}, counted from the moment the
- * file is there. While there is a file {@code calls}, each call is noted in it.
+ * file is there. While there is a file {@code calls}, each call is noted in it. While there is a
+ * file {@code fault}, such as {@code FileChannel.force Input/output error}, each such call fails.
  */
 public final class CrashPoint {
   private static volatile Path folder = Path.of(".");
@@ -27,6 +29,7 @@ public final class CrashPoint {
   public static void before(String call) {
     reached("before " + call);
     note(call);
+    fail(call);
   }
 
   /** Woven into the server after a call that did not throw. */
@@ -49,9 +52,30 @@ public final class CrashPoint {
     }
   }
 
+  private static void fail(String call) {
+    String fault = said("fault");
+    if (fault.startsWith(call + " ")) {
+      String reason = fault.substring(call.length() + 1);
+      if (call.startsWith("Update.")) {
+        throw new IllegalStateException(reason);
+      }
+      CrashPoint.<RuntimeException>sneak(new FileSystemException(call, null, reason));
+    }
+  }
+
+  /** A method that is woven in cannot declare what the call it stands before does. */
+  @SuppressWarnings("unchecked")
+  private static <E extends Exception> void sneak(Exception fault) throws E {
+    throw (E) fault;
+  }
+
   private static String wanted() {
+    return said("crash");
+  }
+
+  private static String said(String file) {
     try {
-      return Files.readString(folder.resolve("crash"));
+      return Files.readString(folder.resolve(file));
     } catch (NoSuchFileException e) {
       return "";
     } catch (IOException e) {

@@ -90,6 +90,16 @@ final class CrashingRegistry implements AutoCloseable {
     Files.move(said, folder.resolve("crash"), StandardCopyOption.ATOMIC_MOVE);
   }
 
+  /** Lets each such call fail from now on, for this reason. */
+  void fail(String call, String reason) throws IOException {
+    Path said = Files.writeString(folder.resolve("saying"), call + " " + reason);
+    Files.move(said, folder.resolve("fault"), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  void nothingFails() throws IOException {
+    Files.deleteIfExists(folder.resolve("fault"));
+  }
+
   /** What the server calls from now on, in that order. */
   void noteCalls() throws IOException {
     Files.createFile(folder.resolve("calls"));

@@ -9,6 +9,7 @@ import dev.berth.registry.oci.DigestAlgorithm;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -98,6 +99,10 @@ public final class FilesystemBlobStore implements BlobStore {
   @Override
   public void delete(Digest digest) throws IOException {
     Files.deleteIfExists(layout.blob(digest));
-    Files.deleteIfExists(layout.folder(digest));
+    try {
+      Files.deleteIfExists(layout.folder(digest));
+    } catch (DirectoryNotEmptyException _) {
+      // File systems put things of their own beside a file: its space is free nevertheless.
+    }
   }
 }

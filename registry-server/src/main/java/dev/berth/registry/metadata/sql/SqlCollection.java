@@ -3,8 +3,8 @@ package dev.berth.registry.metadata.sql;
 import dev.berth.registry.metadata.Collection;
 import dev.berth.registry.oci.Digest;
 import dev.berth.registry.oci.RepositoryName;
-import dev.berth.registry.oci.Tag;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,9 +17,6 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 final class SqlCollection implements Collection {
-  /** A pull that follows another one this closely is not written, in milliseconds. */
-  private static final long PULLS_APART = 60_000;
-
   private final SqlDatabase database;
   private final SqlManifests manifests;
 
@@ -29,7 +26,11 @@ final class SqlCollection implements Collection {
   }
 
   private record Candidate(
-      String repository, String name, Digest digest, @Nullable String subject, long pulledAt) {}
+      String repository, String name, Digest digest, @Nullable String subject, long pulledAt) {
+    Gone gone() {
+      return new Gone(new RepositoryName(name), digest);
+    }
+  }
 
   @Override
   public Looked lookAtManifests(Instant since, Predicate<Digest> running, int limit) {
@@ -38,11 +39,11 @@ final class SqlCollection implements Collection {
       return database.write(
           handle -> {
             List<Candidate> due = dueManifests(handle, since, limit);
-            int removed = 0;
+            List<Gone> removed = new ArrayList<>();
             for (Candidate candidate : due) {
               if (look(handle, candidate, since, running)) {
                 changed.add(candidate.name);
-                removed++;
+                removed.add(candidate.gone());
               }
             }
             return new Looked(due.size(), removed);
@@ -158,29 +159,37 @@ final class SqlCollection implements Collection {
   public Looked lookAtBlobs(Instant since, int limit) {
     return database.write(
         handle -> {
-          List<Link> due =
-              handle
-                  .createQuery(
-                      """
-                      select repository, digest from repository_blobs
-                       where unreferenced_at is not null and unreferenced_at <= :since
-                       order by unreferenced_at limit :limit
-                      """)
-                  .bind("since", since.toEpochMilli())
-                  .bind("limit", limit)
-                  .map((row, context) -> link(row.getString(1), row.getString(2)))
-                  .list();
-          int removed = 0;
-          for (Link link : due) {
+          List<Candidate> due = dueBlobs(handle, since, limit);
+          List<Gone> removed = new ArrayList<>();
+          for (Candidate candidate : due) {
+            Link link = new Link(candidate.repository, candidate.digest);
             if (isReferredTo(handle, link)) {
               letGo(handle, link);
             } else if (SqlRemovals.removeLink(
                 handle, link.repository, link.digest, SqlRemovals.UNREFERENCED, database.now())) {
-              removed++;
+              removed.add(candidate.gone());
             }
           }
           return new Looked(due.size(), removed);
         });
+  }
+
+  private static List<Candidate> dueBlobs(Handle handle, Instant since, int limit) {
+    return handle
+        .createQuery(
+            """
+            select l.repository, r.name, l.digest
+              from repository_blobs l join repositories r on r.uid = l.repository
+             where l.unreferenced_at is not null and l.unreferenced_at <= :since
+             order by l.unreferenced_at limit :limit
+            """)
+        .bind("since", since.toEpochMilli())
+        .bind("limit", limit)
+        .map(
+            (row, context) ->
+                new Candidate(
+                    row.getString(1), row.getString(2), Digest.parse(row.getString(3)), null, 0))
+        .list();
   }
 
   private static Link link(String repository, String digest) {
@@ -383,34 +392,9 @@ final class SqlCollection implements Collection {
   public void pulled(Map<Pull, Instant> pulls) {
     database.writeUnflushed(
         handle -> {
-          pulls.forEach((pull, at) -> pulled(handle, pull, at.toEpochMilli()));
+          pulls.forEach((pull, at) -> SqlPullTimes.note(handle, pull, at.toEpochMilli()));
           return null;
         });
-  }
-
-  private static void pulled(Handle handle, Pull pull, long at) {
-    String where =
-        """
-         repository = (select uid from repositories where name = :repository)
-          and digest = :digest and (pulled_at is null or pulled_at < :before)
-        """;
-    handle
-        .createUpdate("update manifests set pulled_at = :at where" + where)
-        .bind("at", at)
-        .bind("before", at - PULLS_APART)
-        .bind("repository", pull.repository().value())
-        .bind("digest", pull.digest().toString())
-        .execute();
-    if (pull.reference() instanceof Tag tag) {
-      handle
-          .createUpdate("update tags set pulled_at = :at where name = :tag and" + where)
-          .bind("at", at)
-          .bind("before", at - PULLS_APART)
-          .bind("repository", pull.repository().value())
-          .bind("digest", pull.digest().toString())
-          .bind("tag", tag.value())
-          .execute();
-    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.berth.registry.metadata.sql;
 
+import dev.berth.registry.metadata.Accounts;
 import dev.berth.registry.metadata.Blobs;
 import dev.berth.registry.metadata.Collection;
 import dev.berth.registry.metadata.Inspection;
@@ -75,6 +76,11 @@ public final class SqlMetadataStore implements MetadataStore {
   @Override
   public Removed removed() {
     return removed;
+  }
+
+  @Override
+  public Accounts accounts() {
+    return new SqlAccounts(database);
   }
 
   @Override
