@@ -35,8 +35,8 @@ final class SqlBlobs implements Blobs {
                 .map(
                     (row, context) -> {
                       long since = row.getLong("unreferenced_at");
-                      return new Held(
-                          row.getLong("size"), row.wasNull() ? null : Instant.ofEpochMilli(since));
+                      Instant unreferencedAt = row.wasNull() ? null : Instant.ofEpochMilli(since);
+                      return new Held(row.getLong("size"), unreferencedAt);
                     })
                 .findOne());
   }
