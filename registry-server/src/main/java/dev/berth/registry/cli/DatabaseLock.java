@@ -35,8 +35,8 @@ final class DatabaseLock {
         throw new InvalidConfigurationException(
             List.of(
                 database
-                    + " is used by another server; end that one, or name another metadata.embedded.path"
-                    + " and storage.filesystem.path"));
+                    + " is used by another server; end that one (scale a Registry to replicas: 0), or"
+                    + " name another metadata.embedded.path and storage.filesystem.path"));
       }
       return new DatabaseLock(channel);
     } catch (IOException e) {

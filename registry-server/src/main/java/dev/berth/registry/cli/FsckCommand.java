@@ -2,7 +2,6 @@ package dev.berth.registry.cli;
 
 import dev.berth.registry.blob.StoredFiles;
 import dev.berth.registry.blob.filesystem.FilesystemStoredFiles;
-import dev.berth.registry.config.ConfigurationReader;
 import dev.berth.registry.config.InvalidConfigurationException;
 import dev.berth.registry.config.Measures;
 import dev.berth.registry.config.RegistryConfiguration;
@@ -22,9 +21,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** Checks what is stored, and mends it. */
@@ -44,7 +43,7 @@ final class FsckCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @ParentCommand private Main main = Main.alone();
+  @Mixin private ConfigurationFile configuration = new ConfigurationFile();
 
   @Option(
       names = "--repair",
@@ -69,11 +68,9 @@ final class FsckCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     long bytesPerSecond = bytesPerSecond();
     try {
-      RegistryConfiguration configuration =
-          ConfigurationReader.read(main.config(), System.getenv()).configuration();
-      requireStorage(configuration);
-      Summary summary =
-          repair ? repair(configuration, bytesPerSecond) : look(configuration, bytesPerSecond);
+      RegistryConfiguration settings = configuration.read().configuration();
+      requireStorage(settings);
+      Summary summary = repair ? repair(settings, bytesPerSecond) : look(settings, bytesPerSecond);
       return summary.problems() == 0 ? 0 : PROBLEMS;
     } catch (InvalidConfigurationException e) {
       e.problems().forEach(err::println);
@@ -85,9 +82,9 @@ final class FsckCommand implements Callable<Integer> {
   }
 
   /** A path that is wrong must not look like a registry that lost everything. */
-  private static void requireStorage(RegistryConfiguration configuration) {
-    Path database = configuration.metadata().embedded().path();
-    Path storage = configuration.storage().filesystem().path();
+  private static void requireStorage(RegistryConfiguration settings) {
+    Path database = settings.metadata().embedded().path();
+    Path storage = settings.storage().filesystem().path();
     if (!Files.isRegularFile(database)) {
       throw new InvalidConfigurationException(
           List.of("there is no database " + database.toAbsolutePath()));
@@ -98,28 +95,28 @@ final class FsckCommand implements Callable<Integer> {
     }
   }
 
-  private Summary look(RegistryConfiguration configuration, long bytesPerSecond)
+  private Summary look(RegistryConfiguration settings, long bytesPerSecond)
       throws IOException, InterruptedException {
-    try (SqlInspection rows = SqlInspection.sqlite(configuration.metadata().embedded().path())) {
-      StoredFiles files = files(configuration);
+    try (SqlInspection rows = SqlInspection.sqlite(settings.metadata().embedded().path())) {
+      StoredFiles files = files(settings);
       return check(
           new StorageCheck(
               rows,
               files,
               new ContentHashes(files, bytesPerSecond),
               Clock.systemUTC(),
-              new Options(!withoutHashes, configuration.garbageCollection().gracePeriod(), null)));
+              new Options(!withoutHashes, settings.garbageCollection().gracePeriod(), null)));
     }
   }
 
-  private Summary repair(RegistryConfiguration configuration, long bytesPerSecond)
+  private Summary repair(RegistryConfiguration settings, long bytesPerSecond)
       throws IOException, InterruptedException {
-    Path database = configuration.metadata().embedded().path();
+    Path database = settings.metadata().embedded().path();
     DatabaseLock lock = alone(database);
     Clock clock = Clock.systemUTC();
     try (SqlMetadataStore metadata =
-        SqlMetadataStore.sqlite(database, clock, configuration.limits().nesting())) {
-      StoredFiles files = files(configuration);
+        SqlMetadataStore.sqlite(database, clock, settings.limits().nesting())) {
+      StoredFiles files = files(settings);
       return check(
           new StorageCheck(
               metadata.inspection(),
@@ -128,7 +125,7 @@ final class FsckCommand implements Callable<Integer> {
               clock,
               new Options(
                   !withoutHashes,
-                  configuration.garbageCollection().gracePeriod(),
+                  settings.garbageCollection().gracePeriod(),
                   metadata.mending())));
     } finally {
       lock.release();
@@ -152,8 +149,8 @@ final class FsckCommand implements Callable<Integer> {
     return summary;
   }
 
-  private static StoredFiles files(RegistryConfiguration configuration) {
-    return new FilesystemStoredFiles(configuration.storage().filesystem().path());
+  private static StoredFiles files(RegistryConfiguration settings) {
+    return new FilesystemStoredFiles(settings.storage().filesystem().path());
   }
 
   private long bytesPerSecond() {

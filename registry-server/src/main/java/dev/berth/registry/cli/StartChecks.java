@@ -46,6 +46,17 @@ final class StartChecks {
     new StartChecks(loaded).run();
   }
 
+  /**
+   * Looks at what is stored alone, for commands that do not listen.
+   *
+   * @throws dev.berth.registry.config.InvalidConfigurationException with all that is wrong
+   */
+  static void runForStores(LoadedConfiguration loaded) {
+    StartChecks checks = new StartChecks(loaded);
+    checks.stores();
+    checks.problems.throwIfAny();
+  }
+
   private void run() {
     RegistryConfiguration.Http http = configuration.http();
     tls("http.tls", http.tls());
@@ -74,13 +85,17 @@ final class StartChecks {
       Path file = authentication.htpasswd().file();
       format("authentication.htpasswd.file", List.of(file), Htpasswd::read);
     }
+    stores();
+    problems.throwIfAny();
+  }
+
+  private void stores() {
     folder("storage.filesystem.path", configuration.storage().filesystem().path());
     Path database = configuration.metadata().embedded().path().toAbsolutePath();
     if (database.getParent() != null) {
       folder("metadata.embedded.path", database.getParent());
     }
     database("metadata.embedded.path", database);
-    problems.throwIfAny();
   }
 
   private void tls(String section, RegistryConfiguration.@Nullable Tls tls) {

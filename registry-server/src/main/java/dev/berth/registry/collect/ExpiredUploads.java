@@ -7,6 +7,7 @@ import dev.berth.registry.blob.UploadLostException;
 import dev.berth.registry.config.RegistryConfiguration;
 import dev.berth.registry.content.BlobPush;
 import dev.berth.registry.content.DigestLocks;
+import dev.berth.registry.metadata.Adoption;
 import dev.berth.registry.metadata.MetadataStore;
 import dev.berth.registry.metadata.Uploads.Receiving;
 import dev.berth.registry.oci.Digest;
@@ -62,6 +63,9 @@ public final class ExpiredUploads {
   @ExecuteOn(TaskExecutors.BLOCKING)
   void run() {
     try {
+      if (metadata.adoption().state() == Adoption.State.RUNNING) {
+        return;
+      }
       Swept swept = sweep();
       if (swept.sessions() + swept.leftovers() > 0) {
         LOG.info(

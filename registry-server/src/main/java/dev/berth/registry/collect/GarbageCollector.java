@@ -5,6 +5,7 @@ import dev.berth.registry.blob.BlobStore;
 import dev.berth.registry.config.RegistryConfiguration;
 import dev.berth.registry.content.DigestLocks;
 import dev.berth.registry.content.PullTimes;
+import dev.berth.registry.metadata.Adoption;
 import dev.berth.registry.metadata.Collection;
 import dev.berth.registry.metadata.Collection.Gone;
 import dev.berth.registry.metadata.Collection.Looked;
@@ -38,6 +39,7 @@ public final class GarbageCollector {
 
   private final BlobStore store;
   private final Collection collection;
+  private final Adoption adoption;
   private final PullTimes pullTimes;
   private final DigestLocks locks;
   private final PolicyInForce policy;
@@ -60,6 +62,7 @@ public final class GarbageCollector {
       RegistryConfiguration configuration) {
     this.store = store;
     this.collection = metadata.collection();
+    this.adoption = metadata.adoption();
     this.pullTimes = pullTimes;
     this.locks = locks;
     this.policy = policy;
@@ -79,6 +82,10 @@ public final class GarbageCollector {
    * @throws RuntimeException where the database fails; what was done until then is done
    */
   public synchronized Collected run() {
+    if (adoption.state() == Adoption.State.RUNNING) {
+      // What a repository holds that is yet to be adopted, no row names.
+      return new Collected(0, 0, 0, 0);
+    }
     pullTimes.write();
     int removed = look();
     int forgotten = forget();

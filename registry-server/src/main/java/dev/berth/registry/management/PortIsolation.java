@@ -1,5 +1,6 @@
 package dev.berth.registry.management;
 
+import dev.berth.registry.adopt.AdoptionAtStart;
 import dev.berth.registry.oci.ErrorCode;
 import dev.berth.registry.oci.OciException;
 import io.micronaut.core.order.Ordered;
@@ -28,16 +29,21 @@ final class PortIsolation implements Ordered {
           "/v1/usage",
           "/v1/certificate",
           "/v1/garbage-collection",
+          "/v1/import",
           "/v1/removed",
           "/v1/repositories");
 
   /** On the management port too, and for everybody who reaches it. */
   private static final List<String> OPEN = List.of("/health", "/metrics");
 
-  private final ManagementPort managementPort;
+  private static final int ADOPTION_SECONDS = 10;
 
-  PortIsolation(ManagementPort managementPort) {
+  private final ManagementPort managementPort;
+  private final AdoptionAtStart adoption;
+
+  PortIsolation(ManagementPort managementPort, AdoptionAtStart adoption) {
     this.managementPort = managementPort;
+    this.adoption = adoption;
   }
 
   @Override
@@ -50,6 +56,12 @@ final class PortIsolation implements Ordered {
     boolean management = managementPort.received(request);
     String path = request.getPath();
     boolean allowed = management ? isBelow(MANAGEMENT, path) || isOpen(path) : isBelow(DATA, path);
+    if (!management && adoption.isRunning()) {
+      // Nobody shall take what is not there yet for something that is gone.
+      throw OciException.busy(
+          "the registry takes over the images of another one and serves none before it has all",
+          ADOPTION_SECONDS);
+    }
     if (allowed) {
       return null;
     }

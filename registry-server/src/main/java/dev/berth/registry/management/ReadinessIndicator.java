@@ -1,5 +1,6 @@
 package dev.berth.registry.management;
 
+import dev.berth.registry.adopt.AdoptionAtStart;
 import dev.berth.registry.config.RegistryConfiguration;
 import dev.berth.registry.metadata.RepositoryCatalog;
 import dev.berth.registry.oci.RepositoryName;
@@ -21,7 +22,10 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** Whether the database answers and blobs can be written. A change is logged, once. */
+/**
+ * Whether nothing is left to adopt, the database answers and blobs can be written. A change is
+ * logged, once.
+ */
 @Singleton
 @Readiness
 final class ReadinessIndicator implements HealthIndicator {
@@ -30,15 +34,18 @@ final class ReadinessIndicator implements HealthIndicator {
   private static final String FINE = "";
 
   private final RepositoryCatalog catalog;
+  private final AdoptionAtStart adoption;
   private final Path folder;
   private final ExecutorService executor;
   private final AtomicReference<String> last = new AtomicReference<>(FINE);
 
   ReadinessIndicator(
       RepositoryCatalog catalog,
+      AdoptionAtStart adoption,
       RegistryConfiguration configuration,
       @Named(TaskExecutors.BLOCKING) ExecutorService executor) {
     this.catalog = catalog;
+    this.adoption = adoption;
     this.folder = configuration.storage().filesystem().path();
     this.executor = executor;
   }
@@ -63,6 +70,9 @@ final class ReadinessIndicator implements HealthIndicator {
   }
 
   private String problem() {
+    if (adoption.isRunning()) {
+      return "what another registry left is being taken over; GET /v1/import tells how far it is";
+    }
     try {
       catalog.find(ANY);
     } catch (RuntimeException e) {

@@ -48,6 +48,8 @@ public interface MetadataStore extends RepositoryCatalog, AutoCloseable {
   /** For a process that has the database for itself: what others remember is not told. */
   Mending mending();
 
+  Adoption adoption();
+
   @Override
   void close();
 }

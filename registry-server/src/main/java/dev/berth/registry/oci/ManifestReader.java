@@ -63,10 +63,7 @@ public final class ManifestReader {
               + "' is not a manifest's; push an OCI image manifest or index, or Docker's schema 2");
     }
     JsonNode root = parse(body);
-    JsonNode version = root.path("schemaVersion");
-    if (!version.isInt() || version.intValue() != 2) {
-      throw invalid("schemaVersion must be the number 2");
-    }
+    requireVersion(root);
     optionalText(root, "mediaType")
         .filter(named -> !named.equals(mediaType))
         .ifPresent(
@@ -75,6 +72,32 @@ public final class ManifestReader {
                   "Content-Type is '" + mediaType + "', the manifest says '" + named + "'");
             });
     return MediaTypes.isIndex(mediaType) ? index(mediaType, root) : image(mediaType, root);
+  }
+
+  /**
+   * Reads what another registry stored, which keeps no media type beside it: one that names none is
+   * OCI's.
+   *
+   * @throws OciException MANIFEST_INVALID
+   */
+  public Manifest read(byte[] stored) {
+    JsonNode root = parse(stored);
+    requireVersion(root);
+    String mediaType =
+        MediaTypes.essence(
+            optionalText(root, "mediaType")
+                .orElse(root.has("manifests") ? MediaTypes.OCI_INDEX : MediaTypes.OCI_MANIFEST));
+    if (!MediaTypes.isManifest(mediaType)) {
+      throw invalid("its media type '" + mediaType + "' is not a manifest's");
+    }
+    return MediaTypes.isIndex(mediaType) ? index(mediaType, root) : image(mediaType, root);
+  }
+
+  private static void requireVersion(JsonNode root) {
+    JsonNode version = root.path("schemaVersion");
+    if (!version.isInt() || version.intValue() != 2) {
+      throw invalid("schemaVersion must be the number 2");
+    }
   }
 
   private Manifest image(String mediaType, JsonNode root) {

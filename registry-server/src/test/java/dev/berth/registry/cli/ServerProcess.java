@@ -55,7 +55,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   int exitCode() throws InterruptedException {
-    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+    if (!process.waitFor(3, TimeUnit.MINUTES)) {
       throw new IllegalStateException("the server did not end");
     }
     return process.exitValue();

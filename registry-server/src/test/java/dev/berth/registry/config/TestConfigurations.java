@@ -13,6 +13,32 @@ public final class TestConfigurations {
     return of(List.of("registry.example.com"), true, null);
   }
 
+  /** That stores here, and takes manifests of some kilobytes. */
+  public static RegistryConfiguration over(Path folder) {
+    RegistryConfiguration all = minimal();
+    RegistryConfiguration.Limits limits = all.limits();
+    return new RegistryConfiguration(
+        all.http(),
+        all.management(),
+        new RegistryConfiguration.Storage(new RegistryConfiguration.Filesystem(folder)),
+        all.metadata(),
+        all.authentication(),
+        all.policy(),
+        new RegistryConfiguration.Limits(
+            4096,
+            limits.blobBytes(),
+            limits.descriptors(),
+            limits.nesting(),
+            limits.pageSize(),
+            limits.uploads(),
+            limits.idleTimeout(),
+            limits.connections(),
+            limits.requests(),
+            limits.wrongPasswords()),
+        all.garbageCollection(),
+        all.logging());
+  }
+
   public static RegistryConfiguration withSigningKey(Path key) {
     return of(List.of("registry.example.com"), true, key);
   }

@@ -30,7 +30,9 @@ public final class CrashAgent {
   /** Where pushes happen; to look at every class would make each start slower. */
   private static final List<String> PACKAGES =
       List.of(
+          "dev/berth/registry/adopt/",
           "dev/berth/registry/blob/",
+          "dev/berth/registry/cli/",
           "dev/berth/registry/content/",
           "dev/berth/registry/metadata/");
 
@@ -39,6 +41,7 @@ public final class CrashAgent {
       Set.of(
           "dev/berth/registry/blob/BlobStore",
           "dev/berth/registry/blob/StagedBlob",
+          "dev/berth/registry/metadata/Adoption",
           "dev/berth/registry/metadata/Blobs",
           "dev/berth/registry/metadata/Manifests",
           "dev/berth/registry/metadata/Uploads",

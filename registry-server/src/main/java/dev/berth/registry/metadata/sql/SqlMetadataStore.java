@@ -1,6 +1,7 @@
 package dev.berth.registry.metadata.sql;
 
 import dev.berth.registry.metadata.Accounts;
+import dev.berth.registry.metadata.Adoption;
 import dev.berth.registry.metadata.Blobs;
 import dev.berth.registry.metadata.Collection;
 import dev.berth.registry.metadata.Inspection;
@@ -25,6 +26,7 @@ public final class SqlMetadataStore implements MetadataStore {
   private final SqlManifests manifests;
   private final SqlCollection collection;
   private final SqlRemoved removed;
+  private final SqlAdoption adoption;
 
   private SqlMetadataStore(SqlDatabase database, int nesting) {
     this.database = database;
@@ -34,6 +36,7 @@ public final class SqlMetadataStore implements MetadataStore {
     this.manifests = new SqlManifests(database, blobs, nesting);
     this.collection = new SqlCollection(database, manifests);
     this.removed = new SqlRemoved(database, repositories, manifests);
+    this.adoption = new SqlAdoption(database, manifests);
   }
 
   /**
@@ -91,6 +94,11 @@ public final class SqlMetadataStore implements MetadataStore {
   @Override
   public Mending mending() {
     return new SqlMending(database);
+  }
+
+  @Override
+  public Adoption adoption() {
+    return adoption;
   }
 
   @Override

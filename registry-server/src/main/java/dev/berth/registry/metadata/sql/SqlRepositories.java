@@ -29,10 +29,11 @@ final class SqlRepositories {
   }
 
   Repository open(RepositoryName name) {
-    return find(name).orElseGet(() -> database.write(handle -> create(handle, name)));
+    return find(name)
+        .orElseGet(() -> database.write(handle -> create(handle, name, database.now())));
   }
 
-  private Repository create(Handle handle, RepositoryName name) {
+  static Repository create(Handle handle, RepositoryName name, long now) {
     handle
         .createUpdate(
             """
@@ -43,7 +44,7 @@ final class SqlRepositories {
             """)
         .bind("uid", UUID.randomUUID().toString())
         .bind("name", name.value())
-        .bind("now", database.now())
+        .bind("now", now)
         .execute();
     return find(handle, name).orElseThrow();
   }
