@@ -60,6 +60,10 @@ final class StageImage {
     link(runtime, args[3]);
     Files.copy(target.resolve(name + ".jar"), app.resolve(name + ".jar"));
     Files.copy(Path.of(args[4]), app.resolve("jvm.options"));
+    Path commands = classes.resolveSibling("berth");
+    if (Files.exists(commands)) {
+      Files.copy(commands, app.resolve("berth"));
+    }
     copyJars(target.resolve("lib"), Files.createDirectories(app.resolve("lib")));
     extractNativeLibraries(app.resolve("lib"), Files.createDirectories(app.resolve("native")));
     leaveOutMissingProviders(runtime);

@@ -112,10 +112,35 @@ class ImagesIT {
       assertThat(Files.readString(Path.of("/proc/" + server.pid() + "/maps")))
           .as("native libraries of the image that were loaded")
           .contains("/app/native/libnetty_tcnative", "/app/native/libsqlitejdbc");
+      assertThat(inside(image, server, "java", "@/app/berth", "undo", "list"))
+          .isEqualTo("nothing was removed within the undo window\n");
     } finally {
       server.destroy();
       server.waitFor();
     }
+  }
+
+  /** As {@code kubectl exec} runs it: in the container, with the image's PATH, without a shell. */
+  private static String inside(UnpackedImage image, Process container, String... words)
+      throws Exception {
+    String path = "";
+    for (JsonNode variable : image.config().get("Env")) {
+      path = variable.asText().startsWith("PATH=") ? variable.asText().substring(5) : path;
+    }
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("--target", "" + container.pid(), "--mount", "--root", "--wd"));
+    command.addAll(List.of("--setuid", "65532", "--setgid", "65532", "--"));
+    command.add(program(image, path, words[0]));
+    command.addAll(List.of(words).subList(1, words.length));
+    return Program.installed("nsenter", Map.of()).succeed(command.toArray(String[]::new));
+  }
+
+  private static String program(UnpackedImage image, String path, String name) {
+    return Stream.of(path.split(":"))
+        .map(folder -> folder + "/" + name)
+        .filter(file -> Files.isExecutable(Path.of(image.root() + file)))
+        .findFirst()
+        .orElseThrow();
   }
 
   private Path berthFolder(int port, int management) throws Exception {
@@ -126,12 +151,13 @@ class ImagesIT {
         data.resolve("config/registry.yaml"),
         """
         http: {address: 127.0.0.1, port: %d}
-        management: {address: 127.0.0.1, port: %d}
+        management: {address: 127.0.0.1, port: %d, tokenFile: config/management.token}
         storage: {filesystem: {path: data}}
         metadata: {embedded: {path: data/berth.db}}
         policy: {file: config/policy.json}
         """
             .formatted(port, management));
+    Files.writeString(data.resolve("config/management.token"), "secret");
     Files.writeString(
         data.resolve("config/policy.json"),
         """

@@ -124,9 +124,7 @@ final class FsckCommand implements Callable<Integer> {
               new ContentHashes(files, bytesPerSecond),
               clock,
               new Options(
-                  !withoutHashes,
-                  settings.garbageCollection().gracePeriod(),
-                  metadata.mending())));
+                  !withoutHashes, settings.garbageCollection().gracePeriod(), metadata.mending())));
     } finally {
       lock.release();
     }

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     description = "An OCI registry that one YAML file configures.",
-    subcommands = {ServeCommand.class, ImportCommand.class, FsckCommand.class},
+    subcommands = {ServeCommand.class, ImportCommand.class, FsckCommand.class, UndoCommand.class},
     exitCodeOnExecutionException = 1)
 public final class Main implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();

@@ -25,7 +25,7 @@ final class MainIT {
       assertThat(help.exitCode()).isZero();
       assertThat(help.out())
           .contains(
-              "Usage: berth-registry", "--config=FILE", "[COMMAND]", "serve", "import");
+              "Usage: berth-registry", "--config=FILE", "[COMMAND]", "serve", "import", "undo");
       assertThat(version.exitCode()).isZero();
       assertThat(version.out()).matches("berth-registry [0-9].*\\R");
     }
