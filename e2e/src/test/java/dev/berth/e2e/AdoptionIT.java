@@ -50,11 +50,13 @@ class AdoptionIT {
 
   private record Running(Process process) implements AutoCloseable {
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
       process.destroy();
-      if (!process.waitFor(60, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
-      }
+      process
+          .onExit()
+          .orTimeout(60, TimeUnit.SECONDS)
+          .exceptionally(_ -> process.destroyForcibly())
+          .join();
     }
   }
 
