@@ -9,6 +9,7 @@ import dev.berth.registry.fsck.ContentHashes;
 import dev.berth.registry.fsck.StorageCheck;
 import dev.berth.registry.fsck.StorageCheck.Options;
 import dev.berth.registry.fsck.StorageCheck.Summary;
+import dev.berth.registry.metadata.Adoption;
 import dev.berth.registry.metadata.sql.SqlInspection;
 import dev.berth.registry.metadata.sql.SqlMetadataStore;
 import java.io.IOException;
@@ -21,9 +22,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** Checks what is stored, and mends it. */
@@ -43,7 +44,7 @@ final class FsckCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Mixin private ConfigurationFile configuration = new ConfigurationFile();
+  @ParentCommand private Main main = Main.alone();
 
   @Option(
       names = "--repair",
@@ -68,9 +69,10 @@ final class FsckCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     long bytesPerSecond = bytesPerSecond();
     try {
-      RegistryConfiguration settings = configuration.read().configuration();
-      requireStorage(settings);
-      Summary summary = repair ? repair(settings, bytesPerSecond) : look(settings, bytesPerSecond);
+      RegistryConfiguration configuration = main.configuration().configuration();
+      requireStorage(configuration);
+      Summary summary =
+          repair ? repair(configuration, bytesPerSecond) : look(configuration, bytesPerSecond);
       return summary.problems() == 0 ? 0 : PROBLEMS;
     } catch (InvalidConfigurationException e) {
       e.problems().forEach(err::println);
@@ -82,9 +84,9 @@ final class FsckCommand implements Callable<Integer> {
   }
 
   /** A path that is wrong must not look like a registry that lost everything. */
-  private static void requireStorage(RegistryConfiguration settings) {
-    Path database = settings.metadata().embedded().path();
-    Path storage = settings.storage().filesystem().path();
+  private static void requireStorage(RegistryConfiguration configuration) {
+    Path database = configuration.metadata().embedded().path();
+    Path storage = configuration.storage().filesystem().path();
     if (!Files.isRegularFile(database)) {
       throw new InvalidConfigurationException(
           List.of("there is no database " + database.toAbsolutePath()));
@@ -95,28 +97,29 @@ final class FsckCommand implements Callable<Integer> {
     }
   }
 
-  private Summary look(RegistryConfiguration settings, long bytesPerSecond)
+  private Summary look(RegistryConfiguration configuration, long bytesPerSecond)
       throws IOException, InterruptedException {
-    try (SqlInspection rows = SqlInspection.sqlite(settings.metadata().embedded().path())) {
-      StoredFiles files = files(settings);
+    try (SqlInspection rows = SqlInspection.sqlite(configuration.metadata().embedded().path())) {
+      StoredFiles files = files(configuration);
       return check(
           new StorageCheck(
               rows,
               files,
               new ContentHashes(files, bytesPerSecond),
               Clock.systemUTC(),
-              new Options(!withoutHashes, settings.garbageCollection().gracePeriod(), null)));
+              new Options(!withoutHashes, configuration.garbageCollection().gracePeriod(), null)));
     }
   }
 
-  private Summary repair(RegistryConfiguration settings, long bytesPerSecond)
+  private Summary repair(RegistryConfiguration configuration, long bytesPerSecond)
       throws IOException, InterruptedException {
-    Path database = settings.metadata().embedded().path();
+    Path database = configuration.metadata().embedded().path();
     DatabaseLock lock = alone(database);
     Clock clock = Clock.systemUTC();
     try (SqlMetadataStore metadata =
-        SqlMetadataStore.sqlite(database, clock, settings.limits().nesting())) {
-      StoredFiles files = files(settings);
+        SqlMetadataStore.sqlite(database, clock, configuration.limits().nesting())) {
+      requireAdopted(metadata.adoption().state());
+      StoredFiles files = files(configuration);
       return check(
           new StorageCheck(
               metadata.inspection(),
@@ -124,9 +127,21 @@ final class FsckCommand implements Callable<Integer> {
               new ContentHashes(files, bytesPerSecond),
               clock,
               new Options(
-                  !withoutHashes, settings.garbageCollection().gracePeriod(), metadata.mending())));
+                  !withoutHashes,
+                  configuration.garbageCollection().gracePeriod(),
+                  metadata.mending())));
     } finally {
       lock.release();
+    }
+  }
+
+  /** What is yet to be adopted, no row names: it would be moved aside. */
+  private static void requireAdopted(Adoption.State state) {
+    if (state == Adoption.State.RUNNING) {
+      throw new InvalidConfigurationException(
+          List.of(
+              "what another registry left is not taken over to its end; run import, or let a server"
+                  + " do it, before --repair"));
     }
   }
 
@@ -147,8 +162,8 @@ final class FsckCommand implements Callable<Integer> {
     return summary;
   }
 
-  private static StoredFiles files(RegistryConfiguration settings) {
-    return new FilesystemStoredFiles(settings.storage().filesystem().path());
+  private static StoredFiles files(RegistryConfiguration configuration) {
+    return new FilesystemStoredFiles(configuration.storage().filesystem().path());
   }
 
   private long bytesPerSecond() {

@@ -19,9 +19,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** Takes over a volume of registry:2 or registry:3 while no server runs on it. */
@@ -37,7 +37,7 @@ final class ImportCommand implements Callable<Integer> {
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(1);
 
   @Spec private CommandSpec spec = CommandSpec.create();
-  @Mixin private ConfigurationFile configuration = new ConfigurationFile();
+  @ParentCommand private Main main = Main.alone();
 
   @Option(
       names = "--all",
@@ -49,7 +49,7 @@ final class ImportCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
     try {
-      LoadedConfiguration loaded = configuration.read();
+      LoadedConfiguration loaded = main.configuration();
       LogOutput.configure(loaded.configuration().logging());
       StartChecks.runForStores(loaded);
       Path database = loaded.configuration().metadata().embedded().path();

@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** What was removed lately, and how it comes back: asks the running server. */
@@ -27,11 +27,12 @@ import picocli.CommandLine.Spec;
     description = "Lists and restores what was deleted or collected within the undo window.",
     subcommands = {UndoCommand.Listing.class, UndoCommand.Restoring.class})
 final class UndoCommand {
+  @ParentCommand private Main main = Main.alone();
 
   /** What both ask the server with. */
   abstract static class Asking implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();
-    @Mixin private ConfigurationFile configuration = new ConfigurationFile();
+    @ParentCommand private UndoCommand undo = new UndoCommand();
 
     @Option(names = "--json", description = "for machines: the server's answer")
     private boolean json;
@@ -39,7 +40,7 @@ final class UndoCommand {
     @Override
     public Integer call() {
       PrintWriter err = spec.commandLine().getErr();
-      try (ManagementClient server = ManagementClient.of(configuration.read().configuration())) {
+      try (ManagementClient server = ManagementClient.of(undo.main.configuration().configuration())) {
         return ask(server, spec.commandLine().getOut(), json);
       } catch (InvalidConfigurationException e) {
         e.problems().forEach(err::println);

@@ -52,9 +52,9 @@ final class FsckCommandTest {
 
   private Ended fsck(String... options) {
     String[] arguments = new String[options.length + 3];
-    arguments[0] = "fsck";
-    arguments[1] = "--config";
-    arguments[2] = folder.resolve("registry.yaml").toString();
+    arguments[0] = "--config";
+    arguments[1] = folder.resolve("registry.yaml").toString();
+    arguments[2] = "fsck";
     System.arraycopy(options, 0, arguments, 3, options.length);
     return run(arguments);
   }
