@@ -70,8 +70,13 @@ sealed interface Cluster extends AutoCloseable {
                       List.of("@" + installation.jvmOptions()))));
       return new Embedded(api, client, LocalNode.start(client, node), kubeconfig);
     } catch (RuntimeException e) {
-      client.close();
-      api.close();
+      try {
+        client.close();
+        api.close();
+      } catch (RuntimeException alsoThat) {
+        // What went wrong first is what somebody wants to know.
+        e.addSuppressed(alsoThat);
+      }
       throw e;
     }
   }

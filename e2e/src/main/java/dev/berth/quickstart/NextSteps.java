@@ -56,11 +56,11 @@ final class NextSteps {
   /** Where to look when the registry does not become ready. */
   static String whenNotReady(StateFolder state, Path kubeconfig) {
     return """
-        What to look at:
-          export KUBECONFIG=%s
-          kubectl -n %s describe registry %s
+        What to look at: the logs in %4$s
+        A slow machine may need more than that: start again with --timeout 900, and while it runs
+          export KUBECONFIG=%1$s
+          kubectl -n %2$s describe registry %3$s
           kubectl -n %2$s get pods,events
-          the logs in %s
         """
         .formatted(
             quoted(kubeconfig), Samples.NAMESPACE, Samples.REGISTRY, quoted(state.file("logs")));

@@ -77,7 +77,7 @@ public final class Quickstart implements AutoCloseable {
         System.err.println("The operator ended; its log is in " + options.state().resolve("logs"));
       }
       return FAILURE;
-    } catch (QuickstartException | KubernetesClientException e) {
+    } catch (QuickstartException | KubernetesClientException | IllegalStateException e) {
       if (!started.isClosing()) {
         System.err.println("Failed: " + e.getMessage());
       }

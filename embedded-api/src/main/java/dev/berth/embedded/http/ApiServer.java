@@ -28,7 +28,8 @@ import java.util.concurrent.TimeoutException;
  * and watches over plain HTTP, which is how kubectl watches.
  */
 public final class ApiServer implements AutoCloseable {
-  private static final long SECONDS = 20;
+  /** A machine that builds something else at the same time takes its time. */
+  private static final long SECONDS = 120;
 
   private final Vertx vertx = Vertx.vertx();
   private final ApiDispatcher dispatcher;
@@ -77,8 +78,12 @@ public final class ApiServer implements AutoCloseable {
 
   @Override
   public void close() {
-    await(server.close(), "The embedded API did not close");
-    await(vertx.close(), "The embedded API did not end its threads");
+    try {
+      await(server.close(), "The embedded API did not close");
+    } finally {
+      // Its threads would keep the process alive.
+      await(vertx.close(), "The embedded API did not end its threads");
+    }
   }
 
   private void handle(HttpServerRequest request, HttpServerRequestHandler mock) {
@@ -171,8 +176,10 @@ public final class ApiServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(failure, e);
-    } catch (ExecutionException | TimeoutException e) {
+    } catch (ExecutionException e) {
       throw new IllegalStateException(failure + ": " + e.getMessage(), e);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException(failure + " within " + SECONDS + " s", e);
     }
   }
 }

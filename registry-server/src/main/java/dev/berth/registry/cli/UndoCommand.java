@@ -40,7 +40,8 @@ final class UndoCommand {
     @Override
     public Integer call() {
       PrintWriter err = spec.commandLine().getErr();
-      try (ManagementClient server = ManagementClient.of(undo.main.configuration().configuration())) {
+      try (ManagementClient server =
+          ManagementClient.of(undo.main.configuration().configuration())) {
         return ask(server, spec.commandLine().getOut(), json);
       } catch (InvalidConfigurationException e) {
         e.problems().forEach(err::println);

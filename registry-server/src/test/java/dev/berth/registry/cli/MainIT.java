@@ -24,8 +24,7 @@ final class MainIT {
         ServerProcess version = ServerProcess.start(folder, "--version")) {
       assertThat(help.exitCode()).isZero();
       assertThat(help.out())
-          .contains(
-              "Usage: berth-registry", "--config=FILE", "serve", "fsck", "import", "undo");
+          .contains("Usage: berth-registry", "--config=FILE", "serve", "fsck", "import", "undo");
       assertThat(version.exitCode()).isZero();
       assertThat(version.out()).matches("berth-registry [0-9].*\\R");
     }
