@@ -31,6 +31,7 @@ final class PortIsolation implements Ordered {
           "/v1/garbage-collection",
           "/v1/import",
           "/v1/removed",
+          "/v1/declared",
           "/v1/repositories");
 
   /** On the management port too, and for everybody who reaches it. */

@@ -50,6 +50,10 @@ public interface MetadataStore extends RepositoryCatalog, AutoCloseable {
 
   Adoption adoption();
 
+  Expiry expiry();
+
+  Holdings holdings();
+
   @Override
   void close();
 }

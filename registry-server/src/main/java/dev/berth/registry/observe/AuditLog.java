@@ -22,6 +22,9 @@ public final class AuditLog {
   /** What removes and erases what nothing refers to. */
   public static final String COLLECTOR = "garbage-collection";
 
+  /** What removes images by the rules of a Repository. */
+  public static final String RETENTION = "retention";
+
   /** Whoever has the management token. */
   public static final String MANAGEMENT = "management";
 
@@ -101,6 +104,28 @@ public final class AuditLog {
             "policy",
             result.equals("allowed") ? decided.map(d -> policy(d.decision())).orElse("") : "")
         .addKeyValue("from", request.getRemoteAddress().getAddress().getHostAddress())
+        .log("audit");
+  }
+
+  /**
+   * What went because a rule said so.
+   *
+   * @param by the Repository whose rule it is
+   * @param reference tag, or the digest of a manifest that had none
+   */
+  public void expired(
+      String by, String repository, String reference, String digest, String rule, String reason) {
+    LOG.atInfo()
+        .addKeyValue("kind", "System")
+        .addKeyValue("name", RETENTION)
+        .addKeyValue("action", "expire")
+        .addKeyValue("repository", repository)
+        .addKeyValue("reference", reference)
+        .addKeyValue("digest", digest)
+        .addKeyValue("result", "done")
+        .addKeyValue("policy", by)
+        .addKeyValue("rule", rule)
+        .addKeyValue("reason", reason)
         .log("audit");
   }
 

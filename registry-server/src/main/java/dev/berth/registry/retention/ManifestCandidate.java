@@ -19,4 +19,14 @@ public record ManifestCandidate(
     @Nullable Instant pulledAt,
     @Nullable Instant unreferencedAt,
     List<Digest> children,
-    @Nullable Digest subject) {}
+    @Nullable Digest subject) {
+
+  public ManifestCandidate {
+    children = List.copyOf(children);
+  }
+
+  /** The same as an index that lists these. */
+  public ManifestCandidate withChildren(List<Digest> listed) {
+    return new ManifestCandidate(digest, pushedAt, pulledAt, unreferencedAt, listed, subject);
+  }
+}

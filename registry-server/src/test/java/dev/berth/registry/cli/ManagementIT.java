@@ -46,6 +46,7 @@ final class ManagementIT {
       strings = {
         "/v1/policy",
         "/v1/usage",
+        "/v1/declared",
         "/v1/certificate",
         "/v1",
         "/v1/",

@@ -5,6 +5,8 @@ import dev.berth.registry.metadata.Adoption;
 import dev.berth.registry.metadata.Blobs;
 import dev.berth.registry.metadata.Collection;
 import dev.berth.registry.metadata.Inspection;
+import dev.berth.registry.metadata.Expiry;
+import dev.berth.registry.metadata.Holdings;
 import dev.berth.registry.metadata.Manifests;
 import dev.berth.registry.metadata.Mending;
 import dev.berth.registry.metadata.MetadataStore;
@@ -27,6 +29,8 @@ public final class SqlMetadataStore implements MetadataStore {
   private final SqlCollection collection;
   private final SqlRemoved removed;
   private final SqlAdoption adoption;
+  private final SqlExpiry expiry;
+  private final SqlHoldings holdings;
 
   private SqlMetadataStore(SqlDatabase database, int nesting) {
     this.database = database;
@@ -37,6 +41,8 @@ public final class SqlMetadataStore implements MetadataStore {
     this.collection = new SqlCollection(database, manifests);
     this.removed = new SqlRemoved(database, repositories, manifests);
     this.adoption = new SqlAdoption(database, manifests);
+    this.expiry = new SqlExpiry(database, manifests);
+    this.holdings = new SqlHoldings(database);
   }
 
   /**
@@ -99,6 +105,16 @@ public final class SqlMetadataStore implements MetadataStore {
   @Override
   public Adoption adoption() {
     return adoption;
+  }
+
+  @Override
+  public Expiry expiry() {
+    return expiry;
+  }
+
+  @Override
+  public Holdings holdings() {
+    return holdings;
   }
 
   @Override

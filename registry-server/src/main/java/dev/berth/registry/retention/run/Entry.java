@@ -1,0 +1,77 @@
+package dev.berth.registry.retention.run;
+
+import dev.berth.policy.DeclaredRepository;
+import dev.berth.policy.Retention;
+import dev.berth.registry.oci.DigestAlgorithm;
+import dev.berth.registry.retention.DeletionLimit;
+import dev.berth.registry.retention.RetentionRules;
+import io.micronaut.scheduling.cron.CronExpression;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
+
+/**
+ * An entry of the policy document with its rules.
+ *
+ * @param name {@code namespace/name} of the Repository; empty: of the registry's defaults
+ * @param start what the names of its repositories begin with
+ */
+record Entry(String name, String start, Retention retention) {
+
+  /** Of the repositories that no Repository declares. */
+  static Entry ofDefaults(Retention retention) {
+    return new Entry("", "", retention);
+  }
+
+  static Entry of(DeclaredRepository declared, Retention retention) {
+    String path = declared.path().value();
+    return new Entry(
+        declared.name(),
+        declared.path().isExact() ? path : path.substring(0, path.length() - "**".length()),
+        retention);
+  }
+
+  /** What lays the rules down, for logs. */
+  String described() {
+    return name.isEmpty() ? "the registry's defaults" : "Repository " + name;
+  }
+
+  RetentionRules rules() {
+    return new RetentionRules(retention);
+  }
+
+  DeletionLimit limit() {
+    return DeletionLimit.parse(retention.maxDeletions());
+  }
+
+  /** Whether the schedule, in UTC, has a time between the two. */
+  boolean isDue(Instant since, Instant now) {
+    try {
+      return !CronExpression.create(retention.schedule())
+          .nextTimeAfter(since.atZone(ZoneOffset.UTC))
+          .toInstant()
+          .isAfter(now);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "schedule is '"
+              + retention.schedule()
+              + "': it must be a cron expression of five fields, such as 0 3 * * *",
+          e);
+    }
+  }
+
+  /** The same for the same rules, whatever was ordered or acknowledged. */
+  String hash() {
+    String text =
+        "%s %s %s %s %s"
+            .formatted(
+                retention.keep(),
+                retention.expire(),
+                retention.schedule(),
+                retention.enforce(),
+                retention.maxDeletions());
+    return HexFormat.of()
+        .formatHex(DigestAlgorithm.SHA256.hasher().digest(text.getBytes(StandardCharsets.UTF_8)));
+  }
+}

@@ -1,0 +1,62 @@
+package dev.berth.registry.retention.run;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is remembered of one entry of the policy document. Times are milliseconds since 1970.
+ *
+ * @param rules hash of the rules that the preview is by
+ * @param since the schedule was carried out up to this time
+ * @param request the order that was carried out last
+ * @param lastRunAt when something could be deleted last; null: never
+ * @param deletedTags by that run
+ * @param held whether more would go than may go without being acknowledged
+ * @param problem what somebody must do before anything goes; null: nothing
+ * @param preview what the next run deletes; null: it is not known
+ * @param victims of the preview that is held, as {@link VictimSet} writes them
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+record RetentionState(
+    String rules,
+    long since,
+    @Nullable String request,
+    @Nullable Long lastRunAt,
+    long deletedTags,
+    boolean held,
+    @Nullable String problem,
+    @Nullable Preview preview,
+    @Nullable String victims) {
+
+  /** One of an entry that nothing is known of. */
+  static RetentionState first(Instant now) {
+    return new RetentionState("", now.toEpochMilli(), null, null, 0, false, null, null, null);
+  }
+
+  /**
+   * What goes.
+   *
+   * @param revision hash of all that goes
+   * @param expiringManifests those without a tag
+   * @param sample the first ones
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  record Preview(
+      String revision,
+      long at,
+      long expiringTags,
+      long expiringManifests,
+      long expiringBytes,
+      List<Expiring> sample) {}
+
+  /**
+   * One of those.
+   *
+   * @param tag null: a manifest without one
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  record Expiring(
+      String repository, @Nullable String tag, String digest, String rule, String reason) {}
+}
