@@ -41,8 +41,8 @@ Where Registries live: every namespace, or each that it watches.
 - apiGroups: [cert-manager.io]
   resources: [certificates]
   verbs: [get, create, patch, delete]
-# Its servers' pods, by label: which are ready, and why one is not. All pods before a claim is opened or deleted: which of
-# them mount it, which run its images, and whether those still do.
+# Its servers' pods, by label: which are ready, and why one is not. All pods: what they run is neither collected nor expired,
+# and before a claim is opened or deleted, which of them mount it, which run its images, and whether those still do.
 - apiGroups: [""]
   resources: [pods]
   verbs: [get, list, watch]

@@ -55,6 +55,9 @@ final class FakeReplica implements AutoCloseable {
   /** What it says of its storage, JSON. */
   final AtomicReference<String> usage;
 
+  /** What it says of garbage collection, JSON; "" for a server that does not know the question. */
+  final AtomicReference<String> collection = new AtomicReference<>("");
+
   /** Of the certificate that it would show to clients. */
   final AtomicReference<String> fingerprint = new AtomicReference<>("");
 
@@ -83,7 +86,8 @@ final class FakeReplica implements AutoCloseable {
     server = HttpsServer.create(new InetSocketAddress(address, 5001), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(context(keys)));
     server.createContext("/v1/policy", this::policy);
-    server.createContext("/v1/usage", this::usage);
+    server.createContext("/v1/usage", exchange -> tell(exchange, this.usage.get()));
+    server.createContext("/v1/garbage-collection", exchange -> tell(exchange, collection.get()));
     server.createContext(
         "/v1/certificate",
         exchange -> {
@@ -146,9 +150,13 @@ final class FakeReplica implements AutoCloseable {
     }
   }
 
-  private void usage(HttpExchange exchange) throws IOException {
+  private static void tell(HttpExchange exchange, String json) throws IOException {
     try (exchange) {
-      answer(exchange, usage.get());
+      if (json.isEmpty()) {
+        exchange.sendResponseHeaders(404, -1);
+      } else {
+        answer(exchange, json);
+      }
     }
   }
 

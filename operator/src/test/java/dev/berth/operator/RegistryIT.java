@@ -348,7 +348,8 @@ class RegistryIT {
   @Test
   void whatThisVersionLeavesOutIsSaid() {
     // When
-    registry("spec: {quota: {storage: 1Gi}, notifications: [{name: a, url: \"https://a\"}]}");
+    registry(
+        "spec: {autoscaling: {maxReplicas: 3}, notifications: [{name: a, url: \"https://a\"}]}");
 
     // Then
     await().atMost(SOON).until(() -> isFalse("main", "Supported"));
@@ -356,7 +357,9 @@ class RegistryIT {
         .satisfies(
             condition -> {
               assertThat(condition.reason()).isEqualTo("NotYetSupported");
-              assertThat(condition.message()).contains("spec.quota").contains("spec.notifications");
+              assertThat(condition.message())
+                  .contains("spec.autoscaling")
+                  .contains("spec.notifications");
             });
     assertThat(children()).containsKey("Deployment/main");
   }

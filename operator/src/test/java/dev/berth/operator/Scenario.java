@@ -23,6 +23,8 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.time.Duration;
@@ -215,6 +217,17 @@ final class Scenario implements AutoCloseable {
                 GenericKubernetesResource.class))
         .forceConflicts()
         .serverSideApply();
+  }
+
+  /** Annotates the Registry, whatever the operator writes meanwhile. */
+  void annotate(String annotation, String value) {
+    client
+        .resources(Registry.class)
+        .inNamespace(namespace)
+        .withName("main")
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            "{\"metadata\":{\"annotations\":{\"%s\":\"%s\"}}}".formatted(annotation, value));
   }
 
   /** Takes away what makes the operator act. */

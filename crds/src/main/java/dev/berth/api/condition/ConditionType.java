@@ -14,6 +14,10 @@ public enum ConditionType {
   AUTHENTICATION_READY("AuthenticationReady", "The sources of users can be used."),
   EXPOSED("Exposed", "Clients reach the Service."),
   POLICY_ENFORCED("PolicyEnforced", "Every replica decides by the newest policy document."),
+  IMAGES_PROTECTED(
+      "ImagesProtected",
+      "What Pods run is neither collected nor expired; there only while so many images run that a "
+          + "policy soon cannot name them all."),
   SUPPORTED(
       "Supported",
       "There only while it is False: the spec asks for what this version does not do."),

@@ -145,6 +145,15 @@ public enum Reason {
       "Declare fewer or wider Repositories and AccessPolicies; the last policy that fitted stays in"
           + " force."),
 
+  MANY_IMAGES(
+      "ManyImages",
+      "Pods run almost as many images as a policy names. All of them are protected.",
+      "Delete Pods that have ended, or let the operator watch fewer namespaces."),
+  TOO_MANY_IMAGES(
+      "TooManyImages",
+      "Pods run more images than a policy names. Those pulled by a name of the Registry are protected, those that only a mirror may have from it not all.",
+      "Delete Pods that have ended, let the operator watch fewer namespaces, or add the names that nodes pull by to spec.externalHosts."),
+
   ACCEPTED("Accepted", "It counts.", ""),
   REGISTRY_MISSING(
       "RegistryMissing",

@@ -24,8 +24,9 @@ public final class Grammar {
   /** Kind of a Kubernetes object. */
   public static final String KIND = "^[A-Z][A-Za-z0-9]*$";
 
-  /** An amount of bytes or of a resource, not negative. */
-  public static final String QUANTITY = "^[0-9]+(\\.[0-9]+)?([KMGTPE]i|[numkMGTPE]|[eE][0-9]+)?$";
+  /** An amount of bytes or of a resource, not negative, of a length that can be reckoned with. */
+  public static final String QUANTITY =
+      "^[0-9]{1,19}(\\.[0-9]{1,9})?([KMGTPE]i|[numkMGTPE]|[eE][0-9]{1,2})?$";
 
   /** A DNS name or IP address, an IPv6 one in brackets, with an optional port. */
   public static final String HOST =

@@ -13,17 +13,20 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RepositoryQuota(
-    @Pattern(Grammar.QUANTITY)
+    @Min(0)
+        @Pattern(Grammar.QUANTITY)
         @JsonPropertyDescription(
             "Most bytes of all blobs and manifests together, each counted once, for "
                 + "example 50Gi.")
         @Nullable Quantity storage,
     @Min(1) @Max(1000000) @JsonPropertyDescription("Most tags of one repository.")
         @Nullable Integer tags,
-    @Pattern(Grammar.QUANTITY)
+    @Min(0)
+        @Pattern(Grammar.QUANTITY)
         @JsonPropertyDescription("Largest manifest that may be pushed, in bytes, for example 4Mi.")
         @Nullable Quantity manifestSize,
-    @Pattern(Grammar.QUANTITY)
+    @Min(0)
+        @Pattern(Grammar.QUANTITY)
         @JsonPropertyDescription(
             "Largest image that may be pushed, its manifest, configuration and layers "
                 + "together, in bytes, for example 5Gi.")

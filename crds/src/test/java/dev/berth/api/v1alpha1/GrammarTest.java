@@ -100,7 +100,8 @@ class GrammarTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "-1", "1 Gi", "Gi", "1GB", "1gi", ".5"})
+  @ValueSource(
+      strings = {"", "-1", "1e100", "12345678901234567890", "1 Gi", "Gi", "1GB", "1gi", ".5"})
   void whatIsNoQuantityIsRefused(String quantity) {
     assertThat(quantity).doesNotMatch(Grammar.QUANTITY);
   }

@@ -2,10 +2,12 @@ package dev.berth.operator.policy;
 
 import dev.berth.policy.PolicyDocument;
 import dev.berth.policy.PullSecrets;
+import dev.berth.policy.SpaceRules;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /**
  * What all Repositories and AccessPolicies of one Registry come to, with a verdict on each.
@@ -30,6 +32,29 @@ public record CompiledPolicy(
             content.clusterTokens(),
             pullSecrets,
             content.space()),
+        repositories,
+        accessPolicies,
+        nextExpiry);
+  }
+
+  /** The same, with the digests that Pods run. */
+  public CompiledPolicy running(SortedSet<String> digests) {
+    SpaceRules space = content.spaceRules();
+    return new CompiledPolicy(
+        new PolicyDocument.Content(
+            content.anonymous(),
+            content.creation(),
+            content.repositories(),
+            content.grants(),
+            content.immutableTags(),
+            content.clusterTokens(),
+            content.pullSecrets(),
+            new SpaceRules(
+                space.storageBytes(),
+                space.quota(),
+                space.retention(),
+                digests,
+                space.collectRequest())),
         repositories,
         accessPolicies,
         nextExpiry);

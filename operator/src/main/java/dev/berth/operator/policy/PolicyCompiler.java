@@ -87,7 +87,7 @@ public final class PolicyCompiler {
             compiler.immutableTags(),
             compiler.clusterTokens(grants, tokens),
             List.of(),
-            null),
+            SpaceCompiler.rules(registry)),
         Map.copyOf(compiler.repositoryVerdicts),
         Map.copyOf(compiler.accessPolicyVerdicts),
         Optional.ofNullable(compiler.nextExpiry));
@@ -123,7 +123,8 @@ public final class PolicyCompiler {
       ObjectKey key = ObjectKey.of(repository);
       Verdict verdict = judge(repository, byPath);
       repositoryVerdicts.put(key, verdict);
-      if (verdict.isAccepted()) {
+      // Its path is its own, and what of it can be used holds.
+      if (verdict.isAccepted() || verdict.reason() == Reason.INVALID_SPEC) {
         byPath.put(repository.getSpec().path(), key);
         declared.add(
             new DeclaredRepository(
@@ -132,7 +133,7 @@ public final class PolicyCompiler {
                 repository.getSpec().visibility(),
                 repository.getSpec().immutableTags(),
                 repository.getSpec().allowedArtifactTypes(),
-                null,
+                QuotaCompiler.of(repository.getSpec().quota()),
                 null));
       }
     }
@@ -158,7 +159,13 @@ public final class PolicyCompiler {
           Reason.CONFLICT,
           "spec.path %s: the older Repository %s has the same path".formatted(path, older));
     }
-    return new Verdict(generation, Reason.ACCEPTED, "The Repository counts for " + path);
+    List<String> problems = QuotaCompiler.problems("spec.quota", repository.getSpec().quota());
+    return problems.isEmpty()
+        ? new Verdict(generation, Reason.ACCEPTED, "The Repository counts for " + path)
+        : new Verdict(
+            generation,
+            Reason.INVALID_SPEC,
+            String.join("; ", problems) + "; the rest of the Repository counts");
   }
 
   private List<Grant> grants(Collection<AccessPolicy> accessPolicies) {

@@ -1,6 +1,7 @@
 package dev.berth.operator.registry;
 
 import dev.berth.operator.server.PolicyDelivery;
+import dev.berth.operator.server.ServerSpace;
 import dev.berth.operator.server.ServerUsage;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param claim the claim in use, the operator's or the user's
  * @param pods all of the registry's pods
  * @param served fingerprints of the certificates that the replicas present; null: not known
+ * @param space what it stores, and what of it goes
  */
 record Observed(
     @Nullable Deployment workload,
@@ -24,4 +26,10 @@ record Observed(
     List<Pod> pods,
     PolicyDelivery.Outcome policy,
     @Nullable Set<String> served,
-    @Nullable ServerUsage usage) {}
+    @Nullable ServerSpace space) {
+
+  /** What it stores; null: not known yet. */
+  @Nullable ServerUsage usage() {
+    return space == null ? null : space.usage();
+  }
+}

@@ -7,6 +7,7 @@ import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.registry.RegistryStatus;
 import dev.berth.operator.kubernetes.Conditions;
 import dev.berth.operator.kubernetes.Conditions.Blocker;
+import dev.berth.operator.podimages.RunningPods;
 import dev.berth.operator.registry.check.Finding;
 import dev.berth.operator.registry.model.AuthenticationModel;
 import dev.berth.operator.registry.model.RegistryModel;
@@ -37,6 +38,7 @@ final class RegistryConditions {
     authentication(conditions, model);
     exposed(conditions, model, observed.service());
     policy(conditions, registry, model, observed.policy());
+    runningImages(conditions, model);
     // The first finding of a type is the one that counts.
     findings.reversed().stream()
         .filter(finding -> finding.type() != ConditionType.READY)
@@ -150,6 +152,25 @@ final class RegistryConditions {
           ConditionType.EXPOSED,
           Reason.SERVICE_READY,
           "Service %s, type %s".formatted(model.names().service(), model.service().type()));
+    }
+  }
+
+  /** How many there are changes all the time, and is only said where it matters. */
+  private static void runningImages(Conditions conditions, RegistryModel model) {
+    int images = model.policy().content().spaceRules().running().size();
+    if (images >= RunningPods.MOST) {
+      conditions.isFalse(
+          ConditionType.IMAGES_PROTECTED,
+          Reason.TOO_MANY_IMAGES,
+          "Pods run more images than the %d that a policy names; those that they pull by a name of"
+                  .formatted(RunningPods.MOST)
+              + " this Registry are protected");
+    } else if (images > RunningPods.MANY) {
+      conditions.isTrue(
+          ConditionType.IMAGES_PROTECTED,
+          Reason.MANY_IMAGES,
+          "Pods run more than %d images, and a policy names %d"
+              .formatted(RunningPods.MANY, RunningPods.MOST));
     }
   }
 

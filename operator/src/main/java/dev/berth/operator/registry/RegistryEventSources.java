@@ -22,6 +22,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.SecondaryToPrimaryMapper;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,6 +44,7 @@ final class RegistryEventSources {
   private final EventSourceContext<Registry> context;
   private final InformerEventSource<Namespace, Registry> namespaces;
   private final ServiceAccountSources serviceAccounts;
+  private final RunningImageSources runningImages;
   private final InformerEventSource<Secret, Registry> secrets;
   private final NamesakeEventSource namesakes;
   private final SimpleInboundEventSource<Registry> news = new SimpleInboundEventSource<>("news");
@@ -51,7 +53,8 @@ final class RegistryEventSources {
   RegistryEventSources(
       EventSourceContext<Registry> context,
       List<? extends RegistryChild<?>> children,
-      ClusterIssuerPoll clusterIssuer) {
+      ClusterIssuerPoll clusterIssuer,
+      Clock clock) {
     this.context = context;
     Map<Class<?>, InformerEventSource<?, Registry>> byKind = new HashMap<>();
     children.forEach(child -> watch(child, byKind));
@@ -75,6 +78,8 @@ final class RegistryEventSources {
     all.add(namespaces);
     this.serviceAccounts = new ServiceAccountSources(context, clusterIssuer);
     all.addAll(serviceAccounts.sources());
+    this.runningImages = new RunningImageSources(context, clock);
+    all.addAll(runningImages.sources());
     this.namesakes = new NamesakeEventSource(context);
     all.add(namesakes);
     all.add(news);
@@ -91,6 +96,10 @@ final class RegistryEventSources {
 
   ServiceAccountSources serviceAccounts() {
     return serviceAccounts;
+  }
+
+  RunningImageSources runningImages() {
+    return runningImages;
   }
 
   /** To be called when a Registry is gone. */

@@ -113,7 +113,7 @@ public final class RegistryReconciler implements Reconciler<Registry> {
 
   @Override
   public List<EventSource<?, Registry>> prepareEventSources(EventSourceContext<Registry> context) {
-    sources = new RegistryEventSources(context, workflow.children(), clusterIssuer);
+    sources = new RegistryEventSources(context, workflow.children(), clusterIssuer, clock);
     replicas.onNews(sources::visit);
     return sources.all();
   }
@@ -127,6 +127,7 @@ public final class RegistryReconciler implements Reconciler<Registry> {
       deletion.forget(ObjectKey.of(registry));
       if (sources != null) {
         sources.serviceAccounts().forget(ObjectKey.of(registry));
+        sources.runningImages().forget(ObjectKey.of(registry));
         sources.lookForNamesake(registry);
       }
       return UpdateControl.noUpdate();
@@ -278,10 +279,11 @@ public final class RegistryReconciler implements Reconciler<Registry> {
                     .tokens(ObjectKey.of(registry), named, () -> clusterTokens(inForce)),
             now);
     return PullSecretsCompiler.add(
-        compiled,
-        policies,
-        () -> new PullSecretsCompiler.Facts(known.lastingNamespaces(), known::copies, inForce),
-        now);
+            compiled,
+            policies,
+            () -> new PullSecretsCompiler.Facts(known.lastingNamespaces(), known::copies, inForce),
+            now)
+        .running(known.runningImages().of(registry, inForce));
   }
 
   /** Those of the policy in force. */

@@ -4,6 +4,7 @@ import dev.berth.api.condition.ConditionStatus;
 import dev.berth.api.condition.ConditionType;
 import dev.berth.api.condition.Reason;
 import dev.berth.api.v1alpha1.SecretRef;
+import dev.berth.api.v1alpha1.registry.GarbageCollectionStatus;
 import dev.berth.api.v1alpha1.registry.PolicyStatus;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.registry.RegistryStatus;
@@ -16,9 +17,12 @@ import dev.berth.operator.kubernetes.Labels;
 import dev.berth.operator.registry.check.Finding;
 import dev.berth.operator.registry.check.Finding.Effect;
 import dev.berth.operator.registry.model.RegistryModel;
+import dev.berth.operator.server.ServerCollection;
+import dev.berth.operator.server.ServerSpace;
 import dev.berth.operator.server.ServerUsage;
 import dev.berth.operator.tls.CertificateFacts;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.List;
@@ -109,6 +113,7 @@ final class RegistryStatusFactory {
             .selector(Labels.REGISTRY + "=" + model.names().name())
             .policy(new PolicyStatus(model.policy().revision(), observed.policy().enforced()))
             .usage(usage(before(registry).usage(), observed.usage()))
+            .garbageCollection(collection(before(registry), observed.space()))
             .effective(EffectiveSettings.of(model, observed.claim()));
     return finish(registry, status, conditions);
   }
@@ -176,6 +181,18 @@ final class RegistryStatusFactory {
     return seen.equals(before) ? before : usage(now, at);
   }
 
+  private static @Nullable GarbageCollectionStatus collection(
+      RegistryStatus before, @Nullable ServerSpace now) {
+    ServerCollection collection = now == null ? null : now.collection();
+    return collection == null
+        ? before.garbageCollection()
+        : new GarbageCollectionStatus(
+            collection.lastRun().map(Instant::toString).orElse(null),
+            collection.freedBytes(),
+            collection.quarantinedBytes(),
+            collection.reclaimableBytes());
+  }
+
   private static RegistryUsage usage(ServerUsage usage, String at) {
     return new RegistryUsage(
         usage.repositories(),
@@ -212,6 +229,7 @@ final class RegistryStatusFactory {
         .selector(before.selector())
         .policy(before.policy())
         .usage(before.usage())
+        .garbageCollection(before.garbageCollection())
         .effective(before.effective());
   }
 }

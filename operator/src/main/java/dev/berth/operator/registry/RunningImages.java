@@ -3,13 +3,13 @@ package dev.berth.operator.registry;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.registry.RegistryStatus;
 import dev.berth.operator.kubernetes.Labels;
+import dev.berth.operator.podimages.ImageReference;
 import dev.berth.operator.registry.model.RegistryNames;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EphemeralContainer;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.net.URI;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -23,14 +23,14 @@ record RunningImages(String registry, String namespace, Set<String> hosts) {
     RegistryNames names = RegistryNames.of(registry);
     Set<String> hosts = new HashSet<>();
     Stream.concat(registry.getSpec().externalHosts().stream(), names.clusterHosts().stream())
-        .map(RunningImages::normal)
+        .map(ImageReference::normal)
         .forEach(hosts::add);
     RegistryStatus status = registry.getStatus();
     if (status != null) {
       Stream.concat(
               Stream.ofNullable(status.url()),
               status.endpoints().stream().map(endpoint -> endpoint.url()))
-          .map(url -> normal(URI.create(url).getRawAuthority()))
+          .map(url -> ImageReference.normal(URI.create(url).getRawAuthority()))
           .forEach(hosts::add);
     }
     return new RunningImages(names.name(), names.namespace(), hosts);
@@ -54,15 +54,7 @@ record RunningImages(String registry, String namespace, Set<String> hosts) {
         .filter(image -> image != null);
   }
 
-  /** What stands before the first slash is a host only where it looks like one. */
   private boolean isOurs(String image) {
-    int slash = image.indexOf('/');
-    String host = slash < 0 ? "" : image.substring(0, slash);
-    return (host.contains(".") || host.contains(":") || host.equals("localhost"))
-        && hosts.contains(normal(host));
-  }
-
-  private static String normal(String host) {
-    return host.toLowerCase(Locale.ROOT).replaceFirst(":(443|80)$", "");
+    return ImageReference.of(image).host().filter(hosts::contains).isPresent();
   }
 }

@@ -50,7 +50,6 @@ final class RepositoryStatusFactory {
 
   private static List<String> leftOut(RepositorySpec spec) {
     List<String> fields = new ArrayList<>();
-    addIf(fields, spec.quota() != null, "quota");
     addIf(fields, spec.retention() != null, "retention");
     addIf(fields, spec.upstream() != null, "upstream");
     addIf(fields, spec.promotion() != null, "promotion");

@@ -61,6 +61,19 @@ public final class ManagementClient {
   }
 
   /**
+   * Asks what garbage collection did and may do.
+   *
+   * @throws IOException when the replica cannot be reached or refuses
+   */
+  public ServerCollection collection(String address, int port, ManagementAccess access)
+      throws IOException, InterruptedException {
+    return send(
+        access,
+        HttpRequest.newBuilder(uri(address, port, "/v1/garbage-collection")),
+        ServerCollection.class);
+  }
+
+  /**
    * Asks which certificate the replica presents to clients.
    *
    * @return SHA-256 of it, hex; empty when the replica does not say

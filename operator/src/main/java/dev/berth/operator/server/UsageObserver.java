@@ -27,7 +27,7 @@ public final class UsageObserver {
   private static final Duration INTERVAL = Duration.ofSeconds(15);
 
   /** The newest answer, and when a newer one was asked for. */
-  private record Observation(@Nullable ServerUsage usage, Instant asked) {}
+  private record Observation(@Nullable ServerSpace space, Instant asked) {}
 
   private final ManagementClient client;
   private final Executor executor;
@@ -50,17 +50,17 @@ public final class UsageObserver {
   }
 
   /** The newest answer; empty until there was one. Asks for the next when it is time. */
-  public Optional<ServerUsage> observe(
+  public Optional<ServerSpace> observe(
       ObjectKey registry, ManagementAccess access, List<Pod> ready) {
     Observation last = observations.get(registry);
     boolean due = last == null || !clock.instant().isBefore(last.asked().plus(INTERVAL));
-    ServerUsage usage = last == null ? null : last.usage();
+    ServerSpace space = last == null ? null : last.space();
     if (due && !ready.isEmpty()) {
-      Observation asked = new Observation(usage, clock.instant());
+      Observation asked = new Observation(space, clock.instant());
       observations.put(registry, asked);
       executor.execute(() -> ask(registry, asked, access, ready.getFirst()));
     }
-    return Optional.ofNullable(usage);
+    return Optional.ofNullable(space);
   }
 
   public void forget(ObjectKey registry) {
@@ -69,16 +69,29 @@ public final class UsageObserver {
 
   private void ask(ObjectKey registry, Observation asked, ManagementAccess access, Pod pod) {
     try {
-      ServerUsage usage = client.usage(pod.getStatus().getPodIP(), ManagementAccess.PORT, access);
+      String address = pod.getStatus().getPodIP();
+      ServerUsage usage = client.usage(address, ManagementAccess.PORT, access);
+      ServerSpace space = new ServerSpace(usage, collection(asked, access, pod));
       // A registry that was forgotten meanwhile stays so: the next of the name stores other things.
-      if (observations.replace(registry, asked, new Observation(usage, asked.asked()))
-          && usage.isNews(asked.usage())) {
+      if (observations.replace(registry, asked, new Observation(space, asked.asked()))
+          && space.isNews(asked.space())) {
         news.accept(registry);
       }
     } catch (IOException e) {
       LOG.debug("pod {} did not tell its usage: {}", pod.getMetadata().getName(), e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The image may be one that does not say it. */
+  private @Nullable ServerCollection collection(Observation asked, ManagementAccess access, Pod pod)
+      throws InterruptedException {
+    try {
+      return client.collection(pod.getStatus().getPodIP(), ManagementAccess.PORT, access);
+    } catch (IOException e) {
+      LOG.debug("pod {} did not tell what it collects: {}", pod.getMetadata().getName(), "" + e);
+      return asked.space() == null ? null : asked.space().collection();
     }
   }
 }

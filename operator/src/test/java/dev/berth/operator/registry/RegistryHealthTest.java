@@ -142,7 +142,11 @@ class RegistryHealthTest {
             RegistryScene.of(OWN_CERTIFICATE)
                 .certificate("registry.example.com", Duration.ofDays(80))
                 .visited()),
-        healthy("ready-but-for-a-field", RegistryScene.of("{quota: {storage: 1Gi}}").visited()),
+        healthy(
+            "ready-but-for-a-field",
+            RegistryScene.of("{monitoring: {alerts: {enabled: true}}}").visited()),
+        healthy("ready-with-many-images", RegistryScene.of("{}").running(9_000).visited()),
+        healthy("ready-with-too-many-images", RegistryScene.of("{}").running(10_000).visited()),
         // It rests because somebody wants it so.
         suspended("paused", RegistryScene.of("{}").visitedAndPaused()),
         suspended("paused-from-the-start", RegistryScene.of("{}").paused()),

@@ -20,6 +20,7 @@ import dev.berth.policy.ClusterTokens;
 import dev.berth.policy.Creation;
 import dev.berth.policy.PolicyDocument;
 import dev.berth.policy.PolicyDocumentFormat;
+import dev.berth.policy.SpaceRules;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
@@ -44,6 +45,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +71,7 @@ final class RegistryScene {
   private CertificateFacts facts = CERTIFICATE;
   private @Nullable String claimPhase = "Bound";
   private String capacity = "20Gi";
+  private int running;
   private boolean exposed = true;
   private boolean started = true;
   private boolean reachable = true;
@@ -120,6 +125,12 @@ final class RegistryScene {
   /** What the volume of the claim holds by now. */
   RegistryScene capacity(String size) {
     capacity = size;
+    return this;
+  }
+
+  /** So many digests are in the policy for running Pods. */
+  RegistryScene running(int images) {
+    running = images;
     return this;
   }
 
@@ -293,7 +304,7 @@ final class RegistryScene {
     return pod.build();
   }
 
-  private static PolicyChoice policy() {
+  private PolicyChoice policy() {
     PolicyDocument.Content content =
         new PolicyDocument.Content(
             true,
@@ -303,7 +314,14 @@ final class RegistryScene {
             List.of(),
             new ClusterTokens("https://cluster", "{}", Map.of()),
             List.of(),
-            null);
+            new SpaceRules(
+                null,
+                null,
+                null,
+                IntStream.range(0, running)
+                    .mapToObj(Integer::toString)
+                    .collect(Collectors.toCollection(TreeSet::new)),
+                null));
     return new PolicyChoice(PolicyDocumentFormat.document(content, 1), false);
   }
 

@@ -50,6 +50,7 @@ class RepositoryHealthTest {
             Reason.PAUSED,
             Reason.NOT_YET_SUPPORTED,
             Reason.CONFLICT,
+            Reason.INVALID_SPEC,
             Reason.ACCEPTED,
             Reason.REGISTRY_MISSING,
             Reason.NOT_ALLOWED);
@@ -83,7 +84,7 @@ class RepositoryHealthTest {
             "ready-but-for-a-field",
             "Healthy",
             judged(
-                ", quota: {storage: 50Gi}",
+                ", retention: {mode: DryRun}",
                 Reason.ACCEPTED,
                 "The Repository counts for team-a/**")),
         new Example("paused", "Suspended", paused),
@@ -95,6 +96,14 @@ class RepositoryHealthTest {
                 "",
                 Reason.NOT_ALLOWED,
                 "spec.path team-a/**: the Registry gives namespace team-b only team-b/**")),
+        new Example(
+            "spec-invalid",
+            "Degraded",
+            judged(
+                "",
+                Reason.INVALID_SPEC,
+                "spec.quota.storage is no number of bytes such as 50Gi; the rest of the Repository"
+                    + " counts")),
         new Example(
             "conflict",
             "Degraded",

@@ -18,6 +18,7 @@ public final class RegistryChecks {
           SpecChecks::name,
           SpecChecks::pod,
           SpecChecks::certificate,
+          SpecChecks::space,
           SupportChecks::storage,
           SupportChecks::metadata,
           SupportChecks::additions,

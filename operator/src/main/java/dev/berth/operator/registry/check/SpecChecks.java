@@ -4,10 +4,13 @@ import dev.berth.api.condition.ConditionType;
 import dev.berth.api.condition.Reason;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.registry.TlsSpec;
+import dev.berth.operator.policy.SpaceCompiler;
 import dev.berth.operator.registry.check.Finding.Effect;
+import dev.berth.operator.registry.model.CollectionTimes;
 import dev.berth.operator.registry.model.PodModel;
 import dev.berth.operator.registry.model.RegistryNames;
 import java.time.Instant;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -46,6 +49,23 @@ final class SpecChecks {
                 Effect.BLOCKS,
                 "spec.tls.secretRef names Secret %s, which is the operator's own: copy it to another"
                     .formatted(tls.secretRef().name())));
+  }
+
+  /** The rest is served with what can be used. */
+  static Stream<Finding> space(Registry registry, References references, Instant now) {
+    List<String> problems =
+        Stream.concat(
+                CollectionTimes.problems(registry.getSpec().garbageCollection()).stream(),
+                SpaceCompiler.problems(registry.getSpec()).stream())
+            .toList();
+    return problems.isEmpty()
+        ? Stream.empty()
+        : Stream.of(
+            new Finding(
+                ConditionType.READY,
+                Reason.INVALID_SPEC,
+                Effect.NOT_READY,
+                String.join("; ", problems)));
   }
 
   static Stream<Finding> pod(Registry registry, References references, Instant now) {

@@ -42,8 +42,6 @@ final class SupportChecks {
     addIf(fields, spec.replicas() > 1, "replicas above 1");
     exposure(fields, spec.exposure());
     defaults(fields, spec.repositories() == null ? null : spec.repositories().defaults());
-    addIf(fields, spec.garbageCollection() != null, "garbageCollection");
-    addIf(fields, spec.quota() != null, "quota");
     addIf(fields, !spec.notifications().isEmpty(), "notifications");
     addIf(
         fields,
@@ -71,7 +69,6 @@ final class SupportChecks {
   private static void defaults(List<String> fields, @Nullable RepositoryDefaults spec) {
     if (spec != null) {
       addIf(fields, spec.retention() != null, "repositories.defaults.retention");
-      addIf(fields, spec.quota() != null, "repositories.defaults.quota");
     }
   }
 

@@ -66,7 +66,12 @@ public final class RegistryModelBuilder {
         spec.image() == null || spec.image().isEmpty() ? serverImage : spec.image(),
         storage.hold() == StorageModel.Hold.STOPPED ? 0 : Math.min(spec.replicas(), 1),
         hosts,
-        ServerConfiguration.yaml(hosts, !plain, authentication, spec.logging()),
+        ServerConfiguration.yaml(
+            hosts,
+            !plain,
+            authentication,
+            CollectionTimes.of(spec.garbageCollection()),
+            spec.logging()),
         secured.keys(),
         tls,
         storage,

@@ -1,6 +1,7 @@
 package dev.berth.operator.registry.model;
 
 import dev.berth.api.v1alpha1.registry.LoggingSpec;
+import dev.berth.operator.policy.GoDuration;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ final class ServerConfiguration {
       List<String> hosts,
       boolean tls,
       AuthenticationModel authentication,
+      CollectionTimes collection,
       @Nullable LoggingSpec logging) {
     Map<String, Object> http = new LinkedHashMap<>();
     http.put("port", 5000);
@@ -40,6 +42,15 @@ final class ServerConfiguration {
     root.put("metadata", Map.of("embedded", Map.of("path", "data/berth.db")));
     root.put("authentication", AuthenticationConfiguration.of(authentication));
     root.put("policy", Map.of("file", "policy/policy.json.gz"));
+    root.put(
+        "garbageCollection",
+        ordered(
+            "gracePeriod",
+            GoDuration.write(collection.gracePeriod()),
+            "undoWindow",
+            GoDuration.write(collection.undoWindow()),
+            "uploadExpiry",
+            GoDuration.write(collection.uploadExpiry())));
     root.put("logging", logging(logging));
     return Serialization.asYaml(root);
   }
