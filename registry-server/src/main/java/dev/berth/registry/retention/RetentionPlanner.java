@@ -65,8 +65,12 @@ public final class RetentionPlanner {
           }
         });
     untagged.forEach(
-        (manifest, named) ->
-            victims.add(victim(null, manifest.digest(), manifest.pushedAt(), named)));
+        (manifest, named) -> {
+          // Its subject may be a child that is stored elsewhere, of an index that stays here.
+          if (!hanging.contains(manifest.digest())) {
+            victims.add(victim(null, manifest.digest(), manifest.pushedAt(), named));
+          }
+        });
     Set<Digest> leaving = new HashSet<>();
     for (ManifestCandidate manifest : content.manifests()) {
       if (!staying.contains(manifest.digest()) && !hanging.contains(manifest.digest())) {

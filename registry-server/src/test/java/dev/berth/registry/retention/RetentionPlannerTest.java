@@ -30,7 +30,7 @@ class RetentionPlannerTest {
     try (Stream<Path> found = Files.list(root)) {
       folders = found.filter(folder -> Files.exists(folder.resolve("in.yaml"))).sorted().toList();
     }
-    assertThat(folders).hasSizeGreaterThanOrEqualTo(13);
+    assertThat(folders).hasSizeGreaterThanOrEqualTo(14);
     return folders.stream()
         .map(
             folder ->
