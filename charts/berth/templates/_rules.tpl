@@ -6,14 +6,11 @@ Where Registries live: every namespace, or each that it watches.
 */}}
 {{- define "berth.rules.registries" -}}
 # The three kinds are the user's: the operator reads them, and writes their status. Of a Registry whose images are to be
-# deleted with it, also the finalizer that holds it while pods run them; of an AccessPolicy, the one that holds it until its
-# pull secrets are gone.
+# deleted with it, also the finalizer that holds it while pods run them; of a Repository, the one that holds it until its
+# images are deleted; of an AccessPolicy, until its pull secrets are gone.
 - apiGroups: [berth.dev]
   resources: [registries, repositories, accesspolicies]
-  verbs: [list, watch]
-- apiGroups: [berth.dev]
-  resources: [registries, accesspolicies]
-  verbs: [patch]
+  verbs: [list, watch, patch]
 - apiGroups: [berth.dev]
   resources: [registries/status, repositories/status, accesspolicies/status]
   verbs: [patch]

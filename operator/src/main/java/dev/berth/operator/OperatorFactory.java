@@ -11,6 +11,7 @@ import dev.berth.operator.registry.model.RegistryModelBuilder;
 import dev.berth.operator.repository.RepositoryReconciler;
 import dev.berth.operator.server.ManagementClient;
 import dev.berth.operator.server.PolicyDelivery;
+import dev.berth.operator.server.ReachableReplicas;
 import dev.berth.operator.server.ServedCertificates;
 import dev.berth.operator.server.UsageObserver;
 import dev.berth.operator.serviceaccount.ClusterIssuerPoll;
@@ -127,6 +128,7 @@ final class OperatorFactory {
     Verdicts verdicts = new Verdicts();
     TransitionEvents events = new TransitionEvents(client, clock);
     ManagementClient management = new ManagementClient();
+    ReachableReplicas reachable = new ReachableReplicas();
     RegistryModelBuilder models =
         new RegistryModelBuilder(
             configuration.defaultServerImage(),
@@ -143,7 +145,8 @@ final class OperatorFactory {
                     Executors.newFixedThreadPool(
                         ASKED_AT_ONCE, Thread.ofVirtual().name("usage-", 0).factory()),
                     clock),
-                new ServedCertificates(management)),
+                new ServedCertificates(management),
+                reachable),
             verdicts,
             events,
             new ClusterIssuerPoll(
@@ -154,7 +157,7 @@ final class OperatorFactory {
             configuration.version()),
         override -> configure(override, configuration));
     operator.register(
-        new RepositoryReconciler(verdicts, events, clock),
+        new RepositoryReconciler(verdicts, reachable, management, events, clock),
         override -> configure(override, configuration));
     operator.register(
         new AccessPolicyReconciler(verdicts, events, clock),

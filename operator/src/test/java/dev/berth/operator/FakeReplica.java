@@ -2,6 +2,7 @@ package dev.berth.operator;
 
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
@@ -26,6 +27,8 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -58,6 +61,12 @@ final class FakeReplica implements AutoCloseable {
   /** What it says of garbage collection, JSON; "" for a server that does not know the question. */
   final AtomicReference<String> collection = new AtomicReference<>("");
 
+  /** Paths whose repositories it was told to delete. */
+  final Queue<String> deleted = new ConcurrentLinkedQueue<>();
+
+  /** Whether it fails when it is told to. */
+  final AtomicBoolean keepsRepositories = new AtomicBoolean();
+
   /** Of the certificate that it would show to clients. */
   final AtomicReference<String> fingerprint = new AtomicReference<>("");
 
@@ -88,6 +97,7 @@ final class FakeReplica implements AutoCloseable {
     server.createContext("/v1/policy", this::policy);
     server.createContext("/v1/usage", exchange -> tell(exchange, this.usage.get()));
     server.createContext("/v1/garbage-collection", exchange -> tell(exchange, collection.get()));
+    server.createContext("/v1/repositories/delete", this::delete);
     server.createContext(
         "/v1/certificate",
         exchange -> {
@@ -147,6 +157,19 @@ final class FakeReplica implements AutoCloseable {
       }
       policy.set(PolicyDocumentFormat.read(exchange.getRequestBody().readAllBytes()));
       answer(exchange, "{\"revision\":\"%s\"}".formatted(policy.get().revision()));
+    }
+  }
+
+  private void delete(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String path =
+          new ObjectMapper().readTree(exchange.getRequestBody()).required("path").asText();
+      if (keepsRepositories.get() || !exchange.getRequestMethod().equals("POST")) {
+        exchange.sendResponseHeaders(500, -1);
+        return;
+      }
+      deleted.add(path);
+      answer(exchange, "{\"repositories\":2}");
     }
   }
 

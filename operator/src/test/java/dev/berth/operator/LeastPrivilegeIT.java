@@ -147,6 +147,7 @@ class LeastPrivilegeIT {
                 client.network().networkPolicies().inNamespace(namespace).withName("main").get()
                     == null);
     distributePullSecrets(client, namespace);
+    deleteARepositoryWithItsImages(client, namespace);
     askCertManager(client, namespace);
     deleteWithItsImages(client, namespace);
   }
@@ -186,6 +187,23 @@ class LeastPrivilegeIT {
         .genericKubernetesResources("cert-manager.io/v1", "Certificate")
         .inNamespace(namespace)
         .withName("main-tls");
+  }
+
+  private static void deleteARepositoryWithItsImages(KubernetesClient client, String namespace)
+      throws Exception {
+    try (FakeReplica replica = new FakeReplica(client, namespace, "main")) {
+      apply(
+          client,
+          namespace,
+          "Repository",
+          "app",
+          "{registryRef: {name: main}, path: team/app, deletionPolicy: Delete}");
+      var repository = client.resources(Repository.class).inNamespace(namespace).withName("app");
+      await().atMost(SOON).until(() -> !repository.get().getMetadata().getFinalizers().isEmpty());
+      repository.delete();
+      await().atMost(SOON).until(() -> repository.get() == null);
+      assertThat(replica.deleted).contains("team/app");
+    }
   }
 
   private static void deleteWithItsImages(KubernetesClient client, String namespace) {

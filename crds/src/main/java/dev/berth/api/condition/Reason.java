@@ -74,7 +74,7 @@ public enum Reason {
       "Raise spec.storage.persistentVolumeClaim.size, or grow the claim that spec.storage.existingClaim names."),
   IMAGES_IN_USE(
       "ImagesInUse",
-      "The Registry is being deleted with `deletionPolicy: Delete`, and pods run its images.",
+      "The Registry or Repository is being deleted with `deletionPolicy: Delete`, and pods run its images.",
       "Delete these pods, or set spec.deletionPolicy to Retain."),
 
   SECRET_MISSING(
@@ -145,6 +145,14 @@ public enum Reason {
       "Declare fewer or wider Repositories and AccessPolicies; the last policy that fitted stays in"
           + " force."),
 
+  IMAGES_REMAIN(
+      "ImagesRemain",
+      "The Repository is being deleted with `deletionPolicy: Delete`, and no server has deleted its images yet.",
+      "The operator tries again; to let the Repository go without its images, set spec.deletionPolicy to Retain."),
+  IMAGES_DELETED(
+      "ImagesDeleted",
+      "Of an Event alone: the images of a Repository were deleted with it; the message says until when they can be restored.",
+      ""),
   MANY_IMAGES(
       "ManyImages",
       "Pods run almost as many images as a policy names. All of them are protected.",

@@ -11,6 +11,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -46,6 +47,11 @@ public final class RegistryWatch<P extends HasMetadata> {
   /** Whether the Registry that the object refers to exists. */
   public boolean hasRegistry(ResourceID registry) {
     return registries.get(registry).isPresent();
+  }
+
+  /** The Registry that the object refers to. */
+  public Optional<Registry> registry(ResourceID registry) {
+    return registries.get(registry);
   }
 
   /** Visits the objects again. */

@@ -1,6 +1,5 @@
 package dev.berth.operator.registry;
 
-import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.operator.policy.ObjectKey;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -13,16 +12,17 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for pods that run the images of a registry which is being deleted: in every namespace that
- * the operator watches, page by page, and never from a cache, since nothing else needs to know all
+ * Looks for pods that run images which are about to be deleted: in every namespace that the
+ * operator watches, page by page, and never from a cache, since nothing else needs to know all
  * pods. Between two looks it only asks whether those are still there that it named.
  */
-final class ImagesInUse {
+public final class ImagesInUse {
   private static final long PAGE = 500;
   private static final int NAMED = 3;
   private static final Duration INTERVAL = Duration.ofSeconds(30);
@@ -33,8 +33,18 @@ final class ImagesInUse {
    * @param count of all pods that use an image
    * @param named the first of them
    */
-  record Found(int count, List<ObjectKey> named) {
-    String text() {
+  public record Found(int count, List<ObjectKey> named) {
+
+    /** Says which; empty: none does. */
+    public Optional<String> message(String images) {
+      return switch (count) {
+        case 0 -> Optional.empty();
+        case 1 -> Optional.of("A pod runs an image of %s: %s".formatted(images, text()));
+        default -> Optional.of("%d pods run images of %s: %s".formatted(count, images, text()));
+      };
+    }
+
+    private String text() {
       String names =
           String.join(", ", named.stream().map(pod -> pod.namespace() + "/" + pod.name()).toList());
       return count <= named.size()
@@ -48,13 +58,16 @@ final class ImagesInUse {
   private final Clock clock;
   private final Map<ObjectKey, Look> looks = new ConcurrentHashMap<>();
 
-  ImagesInUse(Clock clock) {
+  public ImagesInUse(Clock clock) {
     this.clock = clock;
   }
 
-  Found look(Registry registry, Context<Registry> context) {
-    RunningImages images = RunningImages.of(registry);
-    ObjectKey key = ObjectKey.of(registry);
+  /**
+   * The pods that there are.
+   *
+   * @param key of what is being deleted
+   */
+  public Found look(ObjectKey key, RunningImages images, Context<?> context) {
     Look last = looks.get(key);
     if (last != null
         && last.found().count() > 0
@@ -67,8 +80,9 @@ final class ImagesInUse {
     return found;
   }
 
-  void forget(ObjectKey registry) {
-    looks.remove(registry);
+  /** It is gone. */
+  public void forget(ObjectKey key) {
+    looks.remove(key);
   }
 
   private static boolean runs(KubernetesClient client, ObjectKey key, RunningImages images) {
@@ -76,7 +90,7 @@ final class ImagesInUse {
     return pod != null && images.areIn(pod);
   }
 
-  private static Found list(RunningImages images, Context<Registry> context) {
+  private static Found list(RunningImages images, Context<?> context) {
     var configuration = context.getControllerConfiguration().getInformerConfig();
     Set<String> namespaces = configuration.getNamespaces();
     List<ObjectKey> named = new ArrayList<>();

@@ -144,17 +144,10 @@ final class RegistryDeletion {
               "Registry %s names claim %s too"
                   .formatted(rival.get().getMetadata().getName(), names.claim())));
     }
-    ImagesInUse.Found found = images.look(registry, context);
-    return found.count() == 0
-        ? Optional.empty()
-        : Optional.of(
-            finding(
-                registry,
-                Reason.IMAGES_IN_USE,
-                found.count() == 1
-                    ? "A pod runs an image of this registry: " + found.text()
-                    : "%d pods run images of this registry: %s"
-                        .formatted(found.count(), found.text())));
+    return images
+        .look(ObjectKey.of(registry), RunningImages.of(registry), context)
+        .message("this registry")
+        .map(message -> finding(registry, Reason.IMAGES_IN_USE, message));
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.berth.operator.registry.model.StorageModel;
 import dev.berth.operator.registry.model.TlsModel;
 import dev.berth.operator.server.ManagementAccess;
 import dev.berth.operator.server.PolicyDelivery;
+import dev.berth.operator.server.ReachableReplicas;
 import dev.berth.operator.server.ServedCertificates;
 import dev.berth.operator.server.UsageObserver;
 import dev.berth.operator.tls.Authorities;
@@ -29,12 +30,17 @@ public final class ReplicaVisit {
   private final PolicyDelivery policies;
   private final UsageObserver usages;
   private final ServedCertificates certificates;
+  private final ReachableReplicas reachable;
 
   public ReplicaVisit(
-      PolicyDelivery policies, UsageObserver usages, ServedCertificates certificates) {
+      PolicyDelivery policies,
+      UsageObserver usages,
+      ServedCertificates certificates,
+      ReachableReplicas reachable) {
     this.policies = policies;
     this.usages = usages;
     this.certificates = certificates;
+    this.reachable = reachable;
   }
 
   /** Whom to tell of a registry that stores something else than at its last visit. */
@@ -68,6 +74,7 @@ public final class ReplicaVisit {
         ready.stream()
             .filter(pod -> !policy.unreachable().contains(pod.getMetadata().getName()))
             .toList();
+    reachable.found(key, access, answering);
     switch (certificateAsked(model, references, served(key))) {
       case ASK -> certificates.observe(key, access, Pods.running(pods), answering);
       case KNOWN -> {}
@@ -120,6 +127,7 @@ public final class ReplicaVisit {
     policies.forget(registry);
     usages.forget(registry);
     certificates.forget(registry);
+    reachable.forget(registry);
   }
 
   private static <R extends HasMetadata> @Nullable R named(

@@ -11,15 +11,24 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
  * Tells whether a pod runs an image of a registry: by the host in the image's reference, under any
  * of the registry's names. The registry's own pods do not count, wherever their image comes from.
+ *
+ * @param counts whether a repository of the registry does
  */
-record RunningImages(String registry, String namespace, Set<String> hosts) {
+public record RunningImages(
+    String registry, String namespace, Set<String> hosts, Predicate<String> counts) {
 
   static RunningImages of(Registry registry) {
+    return of(registry, any -> true);
+  }
+
+  /** Those of some repositories alone. */
+  public static RunningImages of(Registry registry, Predicate<String> counts) {
     RegistryNames names = RegistryNames.of(registry);
     Set<String> hosts = new HashSet<>();
     Stream.concat(registry.getSpec().externalHosts().stream(), names.clusterHosts().stream())
@@ -33,7 +42,7 @@ record RunningImages(String registry, String namespace, Set<String> hosts) {
           .map(url -> ImageReference.normal(URI.create(url).getRawAuthority()))
           .forEach(hosts::add);
     }
-    return new RunningImages(names.name(), names.namespace(), hosts);
+    return new RunningImages(names.name(), names.namespace(), hosts, counts);
   }
 
   boolean areIn(Pod pod) {
@@ -55,6 +64,12 @@ record RunningImages(String registry, String namespace, Set<String> hosts) {
   }
 
   private boolean isOurs(String image) {
-    return ImageReference.of(image).host().filter(hosts::contains).isPresent();
+    return ImageReference.of(image).host().filter(hosts::contains).isPresent()
+        && counts.test(repository(image));
+  }
+
+  /** Without host, tag and digest. */
+  private static String repository(String image) {
+    return image.substring(image.indexOf('/') + 1).replaceFirst("[:@].*$", "");
   }
 }

@@ -1,5 +1,7 @@
 package dev.berth.operator.repository;
 
+import dev.berth.api.condition.Reason;
+import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.repository.Repository;
 import dev.berth.api.v1alpha1.repository.RepositoryStatus;
 import dev.berth.operator.kubernetes.OwnFields;
@@ -11,6 +13,8 @@ import dev.berth.operator.kubernetes.TransitionEvents;
 import dev.berth.operator.policy.ObjectKey;
 import dev.berth.operator.policy.Verdict;
 import dev.berth.operator.policy.Verdicts;
+import dev.berth.operator.server.ManagementClient;
+import dev.berth.operator.server.ReachableReplicas;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
@@ -20,21 +24,38 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Repository: the Registry's visit compiled it; here its verdict is written into its status. */
-@ControllerConfiguration(name = "repository", fieldManager = OwnFields.MANAGER)
+/**
+ * Repository: the Registry's visit compiled it; here its verdict is written into its status, and
+ * its images are deleted with it where it says so.
+ */
+@ControllerConfiguration(
+    name = "repository",
+    fieldManager = OwnFields.MANAGER,
+    triggerReconcilerOnAllEvents = true)
 public final class RepositoryReconciler implements Reconciler<Repository> {
+  /** A server that could not be asked is asked again. */
+  private static final Duration WHILE_WAITING = Duration.ofSeconds(5);
+
   private final Verdicts verdicts;
+  private final RepositoryDeletion deletion;
   private final TransitionEvents events;
   private final RepositoryStatusFactory statuses;
   private @Nullable RegistryWatch<Repository> watch;
 
-  public RepositoryReconciler(Verdicts verdicts, TransitionEvents events, Clock clock) {
+  public RepositoryReconciler(
+      Verdicts verdicts,
+      ReachableReplicas replicas,
+      ManagementClient management,
+      TransitionEvents events,
+      Clock clock) {
     this.verdicts = verdicts;
+    this.deletion = new RepositoryDeletion(verdicts, replicas, management, clock);
     this.events = events;
     this.statuses = new RepositoryStatusFactory(clock);
   }
@@ -51,13 +72,62 @@ public final class RepositoryReconciler implements Reconciler<Repository> {
   }
 
   @Override
-  public UpdateControl<Repository> reconcile(Repository repository, Context<Repository> context) {
-    RepositoryStatus status = status(repository);
+  public UpdateControl<Repository> reconcile(Repository repository, Context<Repository> context)
+      throws InterruptedException {
+    boolean ends = RepositoryDeletion.isDeleted(repository);
+    if (context.isPrimaryResourceDeleted() || (ends && !RepositoryDeletion.holds(repository))) {
+      deletion.forget(ObjectKey.of(repository));
+      return UpdateControl.noUpdate();
+    }
+    if (Paused.is(repository)) {
+      return write(repository, statuses.paused(repository), null);
+    }
+    if (ends) {
+      return end(repository, context);
+    }
+    RepositoryDeletion.prepare(repository, context);
+    return write(repository, status(repository), null);
+  }
+
+  /** Its images go first. */
+  private UpdateControl<Repository> end(Repository repository, Context<Repository> context)
+      throws InterruptedException {
+    switch (deletion.carryOut(repository, registry(repository).orElse(null), context)) {
+      case RepositoryDeletion.Progress.Waiting(Reason reason, String message) -> {
+        return write(repository, statuses.held(repository, reason, message), WHILE_WAITING);
+      }
+      case RepositoryDeletion.Progress.Deleted(String message) ->
+          events.publish(
+              repository,
+              List.of(),
+              statuses.held(repository, Reason.IMAGES_DELETED, message).conditions());
+      case RepositoryDeletion.Progress.Nothing() -> {}
+    }
+    RepositoryDeletion.release(repository, context.getClient());
+    // A patch that did not apply is tried again; one that did leaves nothing to visit.
+    return UpdateControl.<Repository>noUpdate().rescheduleAfter(WHILE_WAITING);
+  }
+
+  private UpdateControl<Repository> write(
+      Repository repository, RepositoryStatus status, @Nullable Duration nextVisit) {
     events.publish(
         repository,
         repository.getStatus() == null ? List.of() : repository.getStatus().conditions(),
         status.conditions());
-    return StatusPatch.of(repository, status, Repository::new);
+    return StatusPatch.of(repository, status, Repository::new, nextVisit);
+  }
+
+  private static ResourceID target(Repository repository) {
+    return RegistryReferences.target(repository, repository.getSpec().registryRef());
+  }
+
+  private static ObjectKey key(ResourceID registry) {
+    return new ObjectKey(registry.getNamespace().orElseThrow(), registry.getName());
+  }
+
+  private Optional<Registry> registry(Repository repository) {
+    return Objects.requireNonNull(watch, "prepared before the first visit")
+        .registry(target(repository));
   }
 
   @Override
@@ -67,12 +137,8 @@ public final class RepositoryReconciler implements Reconciler<Repository> {
   }
 
   private RepositoryStatus status(Repository repository) {
-    if (Paused.is(repository)) {
-      return statuses.paused(repository);
-    }
-    ResourceID registry = RegistryReferences.target(repository, repository.getSpec().registryRef());
-    ObjectKey key = new ObjectKey(registry.getNamespace().orElseThrow(), registry.getName());
-    if (!Objects.requireNonNull(watch, "prepared before the first visit").hasRegistry(registry)) {
+    ObjectKey key = key(target(repository));
+    if (registry(repository).isEmpty()) {
       return statuses.withoutRegistry(repository, key.toString());
     }
     Optional<Verdicts.Published> published = verdicts.of(key);

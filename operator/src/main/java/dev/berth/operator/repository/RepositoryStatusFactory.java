@@ -1,6 +1,7 @@
 package dev.berth.operator.repository;
 
-import dev.berth.api.v1alpha1.DeletionPolicy;
+import dev.berth.api.condition.ConditionType;
+import dev.berth.api.condition.Reason;
 import dev.berth.api.v1alpha1.repository.Repository;
 import dev.berth.api.v1alpha1.repository.RepositorySpec;
 import dev.berth.api.v1alpha1.repository.RepositoryStatus;
@@ -40,6 +41,15 @@ final class RepositoryStatusFactory {
     return status(repository, conditions);
   }
 
+  /** It is being deleted, and its images are not gone yet. */
+  RepositoryStatus held(Repository repository, Reason reason, String message) {
+    Conditions conditions = Conditions.of(before(repository).conditions());
+    conditions.remove(ConditionType.STALLED);
+    conditions.isFalse(ConditionType.READY, reason, message);
+    conditions.isTrue(ConditionType.RECONCILING, reason, message);
+    return status(repository, conditions);
+  }
+
   private RepositoryStatus status(Repository repository, Conditions conditions) {
     long generation = repository.getMetadata().getGeneration();
     return RepositoryStatus.builder()
@@ -53,7 +63,6 @@ final class RepositoryStatusFactory {
     addIf(fields, spec.retention() != null, "retention");
     addIf(fields, spec.upstream() != null, "upstream");
     addIf(fields, spec.promotion() != null, "promotion");
-    addIf(fields, spec.deletionPolicy() == DeletionPolicy.DELETE, "deletionPolicy: Delete");
     return fields;
   }
 

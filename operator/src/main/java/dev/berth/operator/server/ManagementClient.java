@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -89,6 +90,25 @@ public final class ManagementClient {
             .fingerprint();
     return fingerprint == null ? "" : fingerprint;
   }
+
+  /**
+   * Has all that a pattern matches deleted, but what more specific Repositories declare.
+   *
+   * @param path as {@code spec.path} of a Repository says it
+   * @return how many repositories went
+   * @throws IOException when the replica cannot be reached or refuses; some may be gone already
+   */
+  public long deleteRepositories(String address, int port, ManagementAccess access, String path)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri(address, port, "/v1/repositories/delete"))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofByteArray(json.writeValueAsBytes(Map.of("path", path))));
+    return send(access, request, Deleted.class).repositories();
+  }
+
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  private record Deleted(long repositories) {}
 
   @JsonIgnoreProperties(ignoreUnknown = true)
   private record Revision(@Nullable String revision) {}

@@ -56,6 +56,8 @@ class RegistryHealthTest {
     assertThat(all.unusedReasons())
         .as("those of the other kinds alone; a new reason needs an example here")
         .containsExactlyInAnyOrder(
+            Reason.IMAGES_REMAIN,
+            Reason.IMAGES_DELETED,
             Reason.ACCEPTED,
             Reason.REGISTRY_MISSING,
             Reason.NOT_ALLOWED,

@@ -50,6 +50,9 @@ class RepositoryHealthTest {
             Reason.PAUSED,
             Reason.NOT_YET_SUPPORTED,
             Reason.CONFLICT,
+            Reason.API_FAILED,
+            Reason.IMAGES_IN_USE,
+            Reason.IMAGES_REMAIN,
             Reason.INVALID_SPEC,
             Reason.ACCEPTED,
             Reason.REGISTRY_MISSING,
@@ -75,6 +78,20 @@ class RepositoryHealthTest {
     Repository alone = repository("");
     alone.setStatus(STATUSES.withoutRegistry(alone, "registries/main"));
     return List.of(
+        new Example(
+            "images-remain",
+            "Progressing",
+            held(Reason.IMAGES_REMAIN, "No replica of Registry registries/main could be asked")),
+        new Example(
+            "images-in-use",
+            "Progressing",
+            held(Reason.IMAGES_IN_USE, "A pod runs an image of this Repository: web/app-0")),
+        new Example(
+            "images-unknown",
+            "Progressing",
+            held(
+                Reason.API_FAILED,
+                "The images stay until the operator sees whether pods run them: it said no")),
         new Example("no-status", "Progressing", repository("")),
         new Example("newer-spec", "Progressing", changed),
         new Example("not-judged", "Progressing", waiting),
@@ -111,6 +128,13 @@ class RepositoryHealthTest {
                 "",
                 Reason.CONFLICT,
                 "spec.path team-a/**: the older Repository team-a/first has the same path")));
+  }
+
+  private static Repository held(Reason reason, String message) {
+    Repository repository = judged("", Reason.ACCEPTED, "The Repository counts for team-a/**");
+    repository.getMetadata().setDeletionTimestamp("2026-06-01T00:00:00Z");
+    repository.setStatus(STATUSES.held(repository, reason, message));
+    return repository;
   }
 
   private static Repository judged(String more, Reason reason, String message) {

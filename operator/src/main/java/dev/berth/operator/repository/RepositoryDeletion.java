@@ -1,0 +1,223 @@
+package dev.berth.operator.repository;
+
+import dev.berth.api.condition.Reason;
+import dev.berth.api.v1alpha1.DeletionPolicy;
+import dev.berth.api.v1alpha1.registry.Registry;
+import dev.berth.api.v1alpha1.repository.Repository;
+import dev.berth.operator.kubernetes.RegistryReferences;
+import dev.berth.operator.kubernetes.TestedPatch;
+import dev.berth.operator.policy.ObjectKey;
+import dev.berth.operator.policy.Verdict;
+import dev.berth.operator.policy.Verdicts;
+import dev.berth.operator.registry.ImagesInUse;
+import dev.berth.operator.registry.RunningImages;
+import dev.berth.operator.server.ManagementAccess;
+import dev.berth.operator.server.ManagementClient;
+import dev.berth.operator.server.ReachableReplicas;
+import dev.berth.policy.DeclaredRepository;
+import dev.berth.policy.PathPattern;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deletes the images of a Repository whose {@code deletionPolicy} is Delete, before it goes and
+ * once no pod runs them. Until a server has done it, a finalizer holds the Repository; no other
+ * Repository has one. What was deleted can be restored for the Registry's undo window.
+ */
+final class RepositoryDeletion {
+  static final String FINALIZER = "berth.dev/images";
+
+  private static final Logger LOG = LoggerFactory.getLogger(RepositoryDeletion.class);
+
+  /** Uids of those whose images are gone: what is pushed before they go themselves stays. */
+  private final Map<ObjectKey, String> done = new ConcurrentHashMap<>();
+
+  private final ImagesInUse images;
+  private final Verdicts verdicts;
+  private final ReachableReplicas replicas;
+  private final ManagementClient client;
+
+  RepositoryDeletion(
+      Verdicts verdicts, ReachableReplicas replicas, ManagementClient client, Clock clock) {
+    this.images = new ImagesInUse(clock);
+    this.verdicts = verdicts;
+    this.replicas = replicas;
+    this.client = client;
+  }
+
+  /** How far the deletion of the images has come. */
+  sealed interface Progress {
+
+    /** Nothing is left to do, and nothing was done: the images stay, or there are none. */
+    record Nothing() implements Progress {}
+
+    /** The images are gone. */
+    record Deleted(String message) implements Progress {}
+
+    /** Not yet. */
+    record Waiting(Reason reason, String message) implements Progress {}
+  }
+
+  void forget(ObjectKey repository) {
+    images.forget(repository);
+    done.remove(repository);
+  }
+
+  static boolean holds(Repository repository) {
+    return repository.getMetadata().getFinalizers().contains(FINALIZER);
+  }
+
+  static boolean isDeleted(Repository repository) {
+    return repository.getMetadata().getDeletionTimestamp() != null;
+  }
+
+  private static boolean isWanted(Repository repository) {
+    return repository.getSpec().deletionPolicy() == DeletionPolicy.DELETE;
+  }
+
+  /** Brings the finalizer of one that is not being deleted to what the spec says. */
+  static void prepare(Repository repository, Context<Repository> context) {
+    if (isWanted(repository) && !holds(repository)) {
+      context.resourceOperations().addFinalizerWithSSA(FINALIZER);
+    } else if (!isWanted(repository)) {
+      release(repository, context.getClient());
+    }
+  }
+
+  /** Lets the Repository go. Where the patch does not apply, there is another visit. */
+  static void release(Repository repository, KubernetesClient kubernetes) {
+    int index = repository.getMetadata().getFinalizers().indexOf(FINALIZER);
+    if (index < 0) {
+      return;
+    }
+    TestedPatch.apply(
+        repository,
+        """
+        [{"op": "test", "path": "/metadata/uid", "value": "%1$s"},
+         {"op": "test", "path": "/metadata/finalizers/%2$d", "value": "%3$s"},
+         {"op": "remove", "path": "/metadata/finalizers/%2$d"}]
+        """
+            .formatted(repository.getMetadata().getUid(), index, FINALIZER),
+        kubernetes);
+  }
+
+  /**
+   * Has the images of a Repository that is being deleted deleted.
+   *
+   * @param registry null: it is gone, and with it whoever could delete anything
+   */
+  Progress carryOut(Repository repository, @Nullable Registry registry, Context<Repository> context)
+      throws InterruptedException {
+    if (registry == null || !isWanted(repository) || isDone(repository)) {
+      return new Progress.Nothing();
+    }
+    ObjectKey key = ObjectKey.of(registry);
+    Optional<Verdicts.Published> published = verdicts.of(key);
+    Verdict verdict = published.map(known -> verdict(known, repository)).orElse(null);
+    if (published.isEmpty() || verdict == null) {
+      return new Progress.Waiting(
+          Reason.IMAGES_REMAIN, "Registry %s was not looked at yet".formatted(key));
+    }
+    if (verdict.reason() == Reason.NOT_ALLOWED || verdict.reason() == Reason.CONFLICT) {
+      // The path is somebody else's.
+      return new Progress.Nothing();
+    }
+    Optional<Progress> use = use(repository, registry, published.get(), context);
+    if (use.isPresent()) {
+      return use.get();
+    }
+    if (!published.get().enforced() || !knowsAll(published.get(), key, context)) {
+      // A server that does not know them yet would take the images of more specific ones along.
+      return new Progress.Waiting(
+          Reason.IMAGES_REMAIN,
+          "Not every replica of Registry %s has the newest policy".formatted(key));
+    }
+    Progress progress = ask(repository.getSpec().path(), key);
+    if (progress instanceof Progress.Deleted) {
+      done.put(ObjectKey.of(repository), repository.getMetadata().getUid());
+    }
+    return progress;
+  }
+
+  private boolean isDone(Repository repository) {
+    return repository.getMetadata().getUid().equals(done.get(ObjectKey.of(repository)));
+  }
+
+  /** What pods run stays; so does all while nobody knows what they run. */
+  private Optional<Progress> use(
+      Repository repository,
+      Registry registry,
+      Verdicts.Published published,
+      Context<Repository> context) {
+    ObjectKey key = ObjectKey.of(repository);
+    RunningImages own =
+        RunningImages.of(
+            registry, name -> declaring(published, name).equals(Optional.of(key.toString())));
+    try {
+      return images
+          .look(key, own, context)
+          .message("this Repository")
+          .map(message -> new Progress.Waiting(Reason.IMAGES_IN_USE, message));
+    } catch (KubernetesClientException e) {
+      String words =
+          e.getStatus() == null || e.getStatus().getMessage() == null
+              ? String.valueOf(e.getMessage())
+              : e.getStatus().getMessage();
+      LOG.warn("repository {}: it is not known what pods run: {}", key, words);
+      return Optional.of(
+          new Progress.Waiting(
+              Reason.API_FAILED,
+              "The images stay until the operator sees whether pods run them: " + words));
+    }
+  }
+
+  /** Of the Repository whose word counts for a repository. */
+  private static Optional<String> declaring(Verdicts.Published published, String name) {
+    return published.policy().content().repositories().stream()
+        .filter(entry -> entry.path().matches(name))
+        .min(Comparator.comparing(DeclaredRepository::path, PathPattern.MOST_SPECIFIC_FIRST))
+        .map(DeclaredRepository::name);
+  }
+
+  /** Whether no Repository came since that was published. */
+  private static boolean knowsAll(
+      Verdicts.Published published, ObjectKey registry, Context<Repository> context) {
+    ResourceID id = new ResourceID(registry.name(), registry.namespace());
+    return context
+        .getPrimaryCache()
+        .list(other -> RegistryReferences.target(other, other.getSpec().registryRef()).equals(id))
+        .allMatch(other -> verdict(published, other) != null);
+  }
+
+  private static @Nullable Verdict verdict(Verdicts.Published published, Repository repository) {
+    return published.policy().repositories().get(ObjectKey.of(repository));
+  }
+
+  private Progress ask(String path, ObjectKey registry) throws InterruptedException {
+    ReachableReplicas.Replicas reachable = replicas.of(registry);
+    for (String address : reachable.addresses()) {
+      try {
+        long deleted =
+            client.deleteRepositories(address, ManagementAccess.PORT, reachable.access(), path);
+        return new Progress.Deleted(
+            "%d repositories of %s were deleted; they can be restored until the undo window of Registry %s ends"
+                .formatted(deleted, path, registry));
+      } catch (IOException e) {
+        LOG.warn("registry {}: the images of {} were not deleted: {}", registry, path, "" + e);
+      }
+    }
+    return new Progress.Waiting(
+        Reason.IMAGES_REMAIN, "No replica of Registry %s could be asked".formatted(registry));
+  }
+}

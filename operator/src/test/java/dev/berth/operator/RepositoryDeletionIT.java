@@ -1,0 +1,339 @@
+package dev.berth.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.berth.api.condition.Condition;
+import dev.berth.api.v1alpha1.registry.Registry;
+import dev.berth.api.v1alpha1.repository.Repository;
+import dev.berth.embedded.fault.Fault;
+import dev.berth.embedded.fault.Faults;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of images when their Repository is deleted. */
+@NullUnmarked // a null is a failed test
+class RepositoryDeletionIT {
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final String DELETE =
+      "{registryRef: {name: main}, path: team/app, deletionPolicy: Delete}";
+
+  private RunningOperator operator;
+  private Scenario scenario;
+
+  @BeforeEach
+  void start() throws Exception {
+    operator = new RunningOperator();
+    operator.namespace("ends");
+    scenario = new Scenario(operator, "ends");
+    scenario.create();
+    scenario.awaitReady(SOON);
+  }
+
+  @AfterEach
+  void stop() {
+    scenario.close();
+    operator.close();
+  }
+
+  @Test
+  void onlyOneWhoseImagesGoWithItIsHeld() {
+    // Given
+    assertThat(isHeld()).isFalse();
+
+    // When
+    scenario.apply("Repository", "app", DELETE);
+
+    // Then
+    await().atMost(SOON).until(this::isHeld);
+    assertThat(Scenario.condition(repository(), "Supported")).isEmpty();
+
+    // When
+    scenario.apply(
+        "Repository", "app", "{registryRef: {name: main}, path: team/app, deletionPolicy: Retain}");
+
+    // Then
+    await().atMost(SOON).until(() -> !isHeld());
+    delete();
+    await().atMost(SOON).until(this::isGone);
+    assertThat(scenario.replica().deleted).isEmpty();
+  }
+
+  @Test
+  void theImagesGoBeforeItAndAnEventSaysUntilWhenTheyComeBack() {
+    // Given
+    held();
+
+    // When
+    delete();
+
+    // Then
+    await().atMost(SOON).until(this::isGone);
+    assertThat(scenario.replica().deleted).containsExactly("team/app");
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(operator.client().v1().events().inNamespace("ends").list().getItems())
+                    .filteredOn(event -> event.getReason().equals("ImagesDeleted"))
+                    .extracting(Event::getMessage)
+                    .containsExactly(
+                        "2 repositories of team/app were deleted; they can be restored until the"
+                            + " undo window of Registry ends/main ends"));
+  }
+
+  @Test
+  void itStaysWhileNoServerDeletesTheImagesAndSaysHowToLetItGo() {
+    // Given
+    held();
+    scenario.replica().keepsRepositories.set(true);
+
+    // When
+    delete();
+
+    // Then
+    await().atMost(SOON).until(() -> reason().equals(Optional.of("ImagesRemain")));
+    assertThat(Scenario.condition(repository(), "Ready").orElseThrow().message())
+        .isEqualTo(
+            "No replica of Registry ends/main could be asked. The operator tries again; to let the"
+                + " Repository go without its images, set spec.deletionPolicy to Retain.");
+    assertThat(Scenario.isTrue(repository(), "Reconciling")).isTrue();
+
+    // When
+    scenario.apply(
+        "Repository", "app", "{registryRef: {name: main}, path: team/app, deletionPolicy: Retain}");
+
+    // Then
+    await().atMost(SOON).until(this::isGone);
+    assertThat(scenario.replica().deleted).isEmpty();
+  }
+
+  @Test
+  void theImagesStayWhilePodsRunThemAndOnlyThose() {
+    // Given
+    held();
+    scenario.apply("Repository", "inner", "{registryRef: {name: main}, path: team/app/inner}");
+    scenario.apply(
+        "Repository", "all", "{registryRef: {name: main}, path: team/**, deletionPolicy: Delete}");
+    await()
+        .atMost(SOON)
+        .until(() -> Scenario.isTrue(scenario.get(Repository.class, "all"), "Ready"));
+    await()
+        .atMost(SOON)
+        .until(
+            () -> !scenario.get(Repository.class, "all").getMetadata().getFinalizers().isEmpty());
+    Pod pod = pod("main.ends.svc/team/app:1");
+    pod("main.ends.svc/team/app/inner:1");
+    pod("docker.io/team/app:1");
+
+    // When
+    delete();
+    operator.client().resources(Repository.class).inNamespace("ends").withName("all").delete();
+
+    // Then: the Pods run nothing that "all" declares
+    await().atMost(SOON).until(() -> scenario.get(Repository.class, "all") == null);
+    assertThat(scenario.replica().deleted).containsExactly("team/**");
+    await().atMost(SOON).until(() -> reason().equals(Optional.of("ImagesInUse")));
+    assertThat(Scenario.condition(repository(), "Ready").orElseThrow().message())
+        .isEqualTo(
+            "A pod runs an image of this Repository: ends/%s. Delete these pods, or set spec.deletionPolicy to Retain."
+                .formatted(pod.getMetadata().getName()));
+
+    // When
+    operator.client().resource(pod).delete();
+
+    // Then
+    await().atMost(SOON).until(this::isGone);
+    assertThat(scenario.replica().deleted).containsExactly("team/**", "team/app");
+  }
+
+  @Test
+  void theImagesStayWhileNobodyKnowsWhatPodsRun() {
+    // Given
+    held();
+    try (Faults.Rule refused =
+        operator
+            .faults()
+            .on(
+                RunningOperator.itsCalls(call -> call.verb().equals("list") && call.isOf("pods")),
+                Fault.answer(503))) {
+      // When
+      delete();
+
+      // Then
+      await().atMost(SOON).until(() -> reason().equals(Optional.of("ApiFailed")));
+      assertThat(scenario.replica().deleted).isEmpty();
+      assertThat(refused.count()).isPositive();
+    }
+    await().atMost(SOON).until(this::isGone);
+    assertThat(scenario.replica().deleted).containsExactly("team/app");
+  }
+
+  @Test
+  void aServerThatCanDeleteThemAgainIsAskedAgain() {
+    // Given
+    held();
+    scenario.replica().keepsRepositories.set(true);
+    delete();
+    await().atMost(SOON).until(() -> reason().equals(Optional.of("ImagesRemain")));
+
+    // When
+    scenario.replica().keepsRepositories.set(false);
+
+    // Then
+    await().atMost(SOON).until(this::isGone);
+    assertThat(scenario.replica().deleted).containsExactly("team/app");
+  }
+
+  @Test
+  void itGoesWithoutItsImagesWhenTheRegistryIsGone() {
+    // Given
+    held();
+    scenario.replica().keepsRepositories.set(true);
+    delete();
+    await().atMost(SOON).until(() -> reason().equals(Optional.of("ImagesRemain")));
+
+    // When
+    operator.client().resources(Registry.class).inNamespace("ends").withName("main").delete();
+
+    // Then
+    await().atMost(SOON).until(this::isGone);
+    assertThat(scenario.replica().deleted).isEmpty();
+  }
+
+  /** Else a tenant would delete what is another's by naming its path. */
+  @Test
+  void oneThatDoesNotCountDeletesNothing() {
+    // Given
+    scenario.apply("Repository", "late", DELETE);
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                Scenario.condition(scenario.get(Repository.class, "late"), "Accepted")
+                    .map(Condition::reason)
+                    .equals(Optional.of("Conflict")));
+    await()
+        .atMost(SOON)
+        .until(
+            () -> !scenario.get(Repository.class, "late").getMetadata().getFinalizers().isEmpty());
+
+    // When
+    operator.client().resources(Repository.class).inNamespace("ends").withName("late").delete();
+
+    // Then
+    await().atMost(SOON).until(() -> scenario.get(Repository.class, "late") == null);
+    assertThat(scenario.replica().deleted).isEmpty();
+  }
+
+  /** A server that does not know a more specific Repository would take its images along. */
+  @Test
+  void nothingIsDeletedBeforeEveryReplicaHasTheNewestPolicy() {
+    // Given
+    held();
+    scenario.replica().refuses.set(true);
+    scenario.apply("Repository", "inner", "{registryRef: {name: main}, path: team/app/inner}");
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                scenario
+                    .condition("PolicyEnforced")
+                    .map(Condition::reason)
+                    .equals(Optional.of("ReplicaUnreachable")));
+
+    // When
+    delete();
+
+    // Then
+    await().atMost(SOON).until(() -> reason().equals(Optional.of("ImagesRemain")));
+    assertThat(scenario.replica().deleted).isEmpty();
+
+    // When
+    scenario.replica().refuses.set(false);
+
+    // Then
+    await().atMost(SOON).until(this::isGone);
+    assertThat(scenario.replica().deleted).containsExactly("team/app");
+  }
+
+  @Test
+  void anAnswerThatIsLostWhenItIsLetGoIsNoFailure() {
+    // Given
+    held();
+    try (OperatorLog log = new OperatorLog();
+        Faults.Rule lost =
+            operator
+                .faults()
+                .on(
+                    RunningOperator.itsCalls(
+                        call ->
+                            call.verb().equals("patch")
+                                && call.isOf("repositories")
+                                && call.subresource().isEmpty()),
+                    Fault.loseAnswer(),
+                    1)) {
+      // When
+      delete();
+
+      // Then
+      await().atMost(SOON).until(this::isGone);
+      assertThat(scenario.replica().deleted).containsExactly("team/app");
+      assertThat(lost.count()).isEqualTo(1);
+      assertThat(log.stackTraces()).isEmpty();
+    }
+  }
+
+  private void held() {
+    scenario.apply("Repository", "app", DELETE);
+    await().atMost(SOON).until(this::isHeld);
+  }
+
+  private void delete() {
+    operator.client().resources(Repository.class).inNamespace("ends").withName("app").delete();
+  }
+
+  private Pod pod(String image) {
+    return operator
+        .client()
+        .resource(
+            new PodBuilder()
+                .withNewMetadata()
+                .withGenerateName("app-")
+                .withNamespace("ends")
+                .endMetadata()
+                .withNewSpec()
+                .withSchedulerName("the-test") // no node takes it
+                .addNewContainer()
+                .withName("app")
+                .withImage(image)
+                .endContainer()
+                .endSpec()
+                .build())
+        .create();
+  }
+
+  private Repository repository() {
+    return scenario.get(Repository.class, "app");
+  }
+
+  private boolean isHeld() {
+    return repository().getMetadata().getFinalizers().equals(List.of("berth.dev/images"));
+  }
+
+  private boolean isGone() {
+    return repository() == null;
+  }
+
+  private Optional<String> reason() {
+    return Scenario.condition(repository(), "Ready").map(Condition::reason);
+  }
+}
