@@ -5,7 +5,6 @@ import dev.berth.registry.oci.Digest;
 import dev.berth.registry.oci.RepositoryName;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -264,22 +263,10 @@ final class SqlCollection implements Collection {
           .bind("repository", link.repository)
           .bind("digest", link.digest.toString())
           .execute();
-      handle
-          .createUpdate(
-              "update blobs set erase_at = :now where digest = :digest and erase_at is null"
-                  + NOBODY_NAMES)
-          .bind("now", database.now())
-          .bind("digest", link.digest.toString())
-          .execute();
+      SqlUnnamed.noteIfUnnamed(handle, link.digest, database.now());
     }
     return due.size();
   }
-
-  private static final String NOBODY_NAMES =
-      """
-       and not exists (select 1 from repository_blobs l where l.digest = :digest)
-       and not exists (select 1 from manifests m where m.digest = :digest)
-      """;
 
   private static int forgetRepositories(Handle handle, Instant removedBefore, int limit) {
     return handle
@@ -299,93 +286,27 @@ final class SqlCollection implements Collection {
 
   @Override
   public void noteUnnamed(Digest digest, long size) {
-    database.change(
-        handle -> {
-          boolean isNew =
-              handle
-                      .createUpdate(
-                          """
-                          insert into blobs (digest, size, created_at, erase_at)
-                          values (:digest, :size, :now, :now) on conflict (digest) do nothing
-                          """)
-                      .bind("digest", digest.toString())
-                      .bind("size", size)
-                      .bind("now", database.now())
-                      .execute()
-                  == 1;
-          if (isNew) {
-            SqlUsage.stored(handle, digest, size);
-          }
-        });
+    database.change(handle -> SqlUnnamed.note(handle, digest, size, database.now()));
   }
 
   @Override
   public List<Digest> unnamed(int limit) {
-    return database.read(
-        handle ->
-            handle
-                .createQuery(
-                    "select digest from blobs where erase_at is not null"
-                        + " order by erase_at limit :limit")
-                .bind("limit", limit)
-                .map((row, context) -> Digest.parse(row.getString(1)))
-                .list());
+    return database.read(handle -> SqlUnnamed.list(handle, limit));
   }
 
   @Override
   public Map<Digest, Long> beginErasing(List<Digest> digests) {
-    return database.write(
-        handle -> {
-          Map<Digest, Long> erasing = new HashMap<>();
-          for (Digest digest : digests) {
-            boolean unnamed =
-                handle
-                        .createUpdate(
-                            "update blobs set erasing = 1"
-                                + " where digest = :digest and erase_at is not null"
-                                + NOBODY_NAMES)
-                        .bind("digest", digest.toString())
-                        .execute()
-                    == 1;
-            if (unnamed) {
-              erasing.put(digest, SqlBlobs.size(handle, digest));
-            } else {
-              handle
-                  .createUpdate(
-                      "update blobs set erase_at = null, erasing = 0 where digest = :digest")
-                  .bind("digest", digest.toString())
-                  .execute();
-            }
-          }
-          return erasing;
-        });
+    return database.write(handle -> SqlUnnamed.beginErasing(handle, digests));
   }
 
   @Override
   public void erased(java.util.Collection<Digest> digests) {
-    database.change(
-        handle ->
-            digests.forEach(
-                digest -> {
-                  long size = SqlLost.isLost(handle, digest) ? 0 : SqlBlobs.size(handle, digest);
-                  handle
-                      .createUpdate("delete from blobs where digest = :digest and erasing = 1")
-                      .bind("digest", digest.toString())
-                      .execute();
-                  SqlUsage.stored(handle, digest, -size);
-                }));
+    database.change(handle -> SqlUnnamed.erased(handle, digests));
   }
 
   @Override
   public boolean knows(Digest digest) {
-    return database.read(
-        handle ->
-            handle
-                .createQuery("select 1 from blobs where digest = :digest")
-                .bind("digest", digest.toString())
-                .mapTo(Integer.class)
-                .findOne()
-                .isPresent());
+    return database.read(handle -> SqlUnnamed.knows(handle, digest));
   }
 
   @Override

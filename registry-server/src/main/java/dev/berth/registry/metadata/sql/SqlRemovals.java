@@ -80,24 +80,9 @@ final class SqlRemovals {
   /** With the tags that name it. False where there is none. */
   static boolean removeManifest(
       Handle handle, String repository, Digest digest, String reason, long now) {
-    boolean removed =
-        handle
-                .createUpdate(
-                    """
-                    update manifests
-                       set removed_at = :now, removed_reason = :reason, unreferenced_at = null
-                     where repository = :repository and digest = :digest and removed_at is null
-                    """)
-                .bind("repository", repository)
-                .bind("digest", digest.toString())
-                .bind("reason", reason)
-                .bind("now", now)
-                .execute()
-            == 1;
-    if (!removed) {
+    if (!remove(handle, "manifests", repository, digest, reason, now)) {
       return false;
     }
-    SqlUsage.held(handle, repository, digest, -SqlBlobs.size(handle, digest));
     rememberTags(handle, "digest", repository, digest.toString(), reason, now);
     handle
         .createUpdate("delete from tags where repository = :repository and digest = :digest")
@@ -139,14 +124,20 @@ final class SqlRemovals {
   /** False where the repository does not hold it. */
   static boolean removeLink(
       Handle handle, String repository, Digest digest, String reason, long now) {
+    return remove(handle, "repository_blobs", repository, digest, reason, now);
+  }
+
+  private static boolean remove(
+      Handle handle, String table, String repository, Digest digest, String reason, long now) {
     boolean removed =
         handle
                 .createUpdate(
                     """
-                    update repository_blobs
+                    update %s
                        set removed_at = :now, removed_reason = :reason, unreferenced_at = null
                      where repository = :repository and digest = :digest and removed_at is null
-                    """)
+                    """
+                        .formatted(table))
                 .bind("repository", repository)
                 .bind("digest", digest.toString())
                 .bind("reason", reason)
@@ -167,11 +158,7 @@ final class SqlRemovals {
    */
   static boolean restoreLink(
       Handle handle, String repository, Digest digest, boolean whatever, long now) {
-    boolean restored = restore(handle, "repository_blobs", repository, digest, whatever, now);
-    if (restored) {
-      SqlUsage.held(handle, repository, digest, SqlBlobs.size(handle, digest));
-    }
-    return restored;
+    return restore(handle, "repository_blobs", repository, digest, whatever, now);
   }
 
   /**
@@ -184,7 +171,6 @@ final class SqlRemovals {
     if (!restore(handle, "manifests", repository, digest, whatever, now)) {
       return false;
     }
-    SqlUsage.held(handle, repository, digest, SqlBlobs.size(handle, digest));
     handle
         .createQuery(
             "select target, kind from manifest_references"
@@ -213,20 +199,26 @@ final class SqlRemovals {
 
   private static boolean restore(
       Handle handle, String table, String repository, Digest digest, boolean whatever, long now) {
-    return handle
-            .createUpdate(
-                """
-                update %s set removed_at = null, removed_reason = null, unreferenced_at = :now
-                 where repository = :repository and digest = :digest and removed_at is not null
-                   and (:whatever = 1 or removed_reason <> :deleted)
-                """
-                    .formatted(table))
-            .bind("repository", repository)
-            .bind("digest", digest.toString())
-            .bind("whatever", whatever ? 1 : 0)
-            .bind("deleted", DELETED)
-            .bind("now", now)
-            .execute()
-        == 1;
+    boolean restored =
+        handle
+                .createUpdate(
+                    """
+                    update %s set removed_at = null, removed_reason = null, unreferenced_at = :now
+                     where repository = :repository and digest = :digest
+                       and removed_at is not null
+                       and (:whatever = 1 or removed_reason <> :deleted)
+                    """
+                        .formatted(table))
+                .bind("repository", repository)
+                .bind("digest", digest.toString())
+                .bind("whatever", whatever ? 1 : 0)
+                .bind("deleted", DELETED)
+                .bind("now", now)
+                .execute()
+            == 1;
+    if (restored) {
+      SqlUsage.held(handle, repository, digest, SqlBlobs.size(handle, digest));
+    }
+    return restored;
   }
 }
