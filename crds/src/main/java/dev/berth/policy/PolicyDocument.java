@@ -60,6 +60,32 @@ public record PolicyDocument(String revision, long sequence, Content content) {
       return requireNonNullElse(space, SpaceRules.NONE);
     }
 
+    /** The same, with these credentials in namespaces. */
+    public Content withPullSecrets(List<PullSecrets> credentials) {
+      return new Content(
+          anonymous,
+          creation,
+          repositories,
+          grants,
+          immutableTags,
+          clusterTokens,
+          credentials,
+          space);
+    }
+
+    /** The same, with other rules for space. */
+    public Content withSpace(SpaceRules rules) {
+      return new Content(
+          anonymous,
+          creation,
+          repositories,
+          grants,
+          immutableTags,
+          clusterTokens,
+          pullSecrets,
+          rules);
+    }
+
     /** One whose undeclared repositories have tags that move, and whose callers are users alone. */
     public Content(
         boolean anonymous,

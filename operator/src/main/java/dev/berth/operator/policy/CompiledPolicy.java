@@ -2,7 +2,6 @@ package dev.berth.operator.policy;
 
 import dev.berth.policy.PolicyDocument;
 import dev.berth.policy.PullSecrets;
-import dev.berth.policy.SpaceRules;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -22,42 +21,16 @@ public record CompiledPolicy(
 
   /** The same, with credentials in namespaces. */
   CompiledPolicy with(List<PullSecrets> pullSecrets) {
-    return new CompiledPolicy(
-        new PolicyDocument.Content(
-            content.anonymous(),
-            content.creation(),
-            content.repositories(),
-            content.grants(),
-            content.immutableTags(),
-            content.clusterTokens(),
-            pullSecrets,
-            content.space()),
-        repositories,
-        accessPolicies,
-        nextExpiry);
+    return with(content.withPullSecrets(pullSecrets));
   }
 
   /** The same, with the digests that Pods run. */
   public CompiledPolicy running(SortedSet<String> digests) {
-    SpaceRules space = content.spaceRules();
-    return new CompiledPolicy(
-        new PolicyDocument.Content(
-            content.anonymous(),
-            content.creation(),
-            content.repositories(),
-            content.grants(),
-            content.immutableTags(),
-            content.clusterTokens(),
-            content.pullSecrets(),
-            new SpaceRules(
-                space.storageBytes(),
-                space.quota(),
-                space.retention(),
-                digests,
-                space.collectRequest())),
-        repositories,
-        accessPolicies,
-        nextExpiry);
+    return with(content.withSpace(content.spaceRules().withRunning(digests)));
+  }
+
+  private CompiledPolicy with(PolicyDocument.Content changed) {
+    return new CompiledPolicy(changed, repositories, accessPolicies, nextExpiry);
   }
 
   /** The entry of the AccessPolicy's credentials; empty: none counts. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import dev.berth.operator.kubernetes.LeanMetadata;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -35,11 +36,7 @@ public final class ServiceAccountIdentity implements HasMetadata, Namespaced {
 
   @Override
   public void setMetadata(ObjectMeta full) {
-    metadata = new ObjectMeta();
-    metadata.setNamespace(full.getNamespace());
-    metadata.setName(full.getName());
-    metadata.setUid(full.getUid());
-    metadata.setResourceVersion(full.getResourceVersion());
+    metadata = LeanMetadata.of(full);
   }
 
   /** It is what its annotations say. */
