@@ -9,7 +9,6 @@ import dev.berth.api.v1alpha1.accesspolicy.AccessPolicy;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -74,8 +73,8 @@ class PodsPullIT {
     buildah.succeed("config", "--entrypoint", "[\"/program\"]", container);
     buildah.succeed("commit", "--rm", container, IMAGE);
     buildah.succeed("push", IMAGE);
-    namespace(CHOSEN, LABELS);
-    namespace(OTHER, Map.of());
+    RunningSystem.namespace(client, CHOSEN, LABELS);
+    RunningSystem.namespace(client, OTHER, Map.of());
   }
 
   @AfterAll
@@ -154,7 +153,7 @@ class PodsPullIT {
   @Test
   void aNamespaceThatIsChosenNoMorePullsNoMore() {
     // When
-    namespace(CHOSEN, Map.of("pulls", "nothing"));
+    RunningSystem.namespace(client, CHOSEN, Map.of("pulls", "nothing"));
     try {
       awaitAttached(false);
 
@@ -162,7 +161,7 @@ class PodsPullIT {
       pod(CHOSEN, "not-chosen");
       awaitRefused(CHOSEN, "not-chosen");
     } finally {
-      namespace(CHOSEN, LABELS);
+      RunningSystem.namespace(client, CHOSEN, LABELS);
     }
   }
 
@@ -239,17 +238,5 @@ class PodsPullIT {
                 .endSpec()
                 .build())
         .create();
-  }
-
-  private static void namespace(String name, Map<String, String> labels) {
-    client
-        .resource(
-            new NamespaceBuilder()
-                .withNewMetadata()
-                .withName(name)
-                .withLabels(labels)
-                .endMetadata()
-                .build())
-        .serverSideApply();
   }
 }

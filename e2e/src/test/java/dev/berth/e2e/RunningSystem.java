@@ -1,5 +1,6 @@
 package dev.berth.e2e;
 
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 
 /** Berth with the registry of {@code samples/quickstart} ready at {@link #REGISTRY}. */
 sealed interface RunningSystem extends AutoCloseable permits RunningQuickstart, RunningCluster {
@@ -28,6 +30,19 @@ sealed interface RunningSystem extends AutoCloseable permits RunningQuickstart, 
     return "real".equals(System.getProperty("cluster")) && given != null && !given.isEmpty()
         ? RunningCluster.start(Path.of(given), state)
         : RunningQuickstart.start(state);
+  }
+
+  /** Makes a namespace, or gives it these labels. */
+  static void namespace(KubernetesClient client, String name, Map<String, String> labels) {
+    client
+        .resource(
+            new NamespaceBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withLabels(labels)
+                .endMetadata()
+                .build())
+        .serverSideApply();
   }
 
   Path kubeconfig();

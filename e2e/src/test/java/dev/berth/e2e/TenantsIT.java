@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.berth.api.v1alpha1.accesspolicy.AccessPolicy;
 import dev.berth.api.v1alpha1.registry.Registry;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
@@ -61,9 +60,9 @@ class TenantsIT {
         Base64.getDecoder().decode(authority.getData().get("ca.crt")));
     image = folder.resolve("image");
     new OciLayout(image, 1).image(1, 1000);
-    namespace("ci", Map.of());
-    namespace("team-a", Map.of(TENANT, "true"));
-    namespace("team-b", Map.of(TENANT, "true"));
+    RunningSystem.namespace(client, "ci", Map.of());
+    RunningSystem.namespace(client, "team-a", Map.of(TENANT, "true"));
+    RunningSystem.namespace(client, "team-b", Map.of(TENANT, "true"));
     serviceAccount("ci", "builder");
     serviceAccount("team-b", "builder");
     openToTenants();
@@ -247,18 +246,6 @@ class TenantsIT {
 
   private static void apply(String yaml) {
     client.resource(yaml).serverSideApply();
-  }
-
-  private static void namespace(String name, Map<String, String> labels) {
-    client
-        .resource(
-            new NamespaceBuilder()
-                .withNewMetadata()
-                .withName(name)
-                .withLabels(labels)
-                .endMetadata()
-                .build())
-        .serverSideApply();
   }
 
   private static void serviceAccount(String namespace, String name) {

@@ -1,11 +1,7 @@
 package dev.berth.registry.http;
 
-import dev.berth.policy.Creation;
-import dev.berth.policy.PolicyDocument;
-import dev.berth.policy.PolicyDocumentFormat;
 import dev.berth.policy.Retention;
 import dev.berth.policy.SpaceRules;
-import dev.berth.registry.auth.PolicyInForce;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,19 +35,6 @@ final class ChaosProcess {
             "100%",
             null,
             null);
-    registry
-        .bean(PolicyInForce.class)
-        .offer(
-            PolicyDocumentFormat.document(
-                new PolicyDocument.Content(
-                    true,
-                    Creation.ON_PUSH,
-                    List.of(),
-                    List.of(),
-                    List.of(),
-                    null,
-                    List.of(),
-                    new SpaceRules(null, null, retention, Collections.emptySortedSet(), null)),
-                1));
+    registry.offer(1, new SpaceRules(null, null, retention, Collections.emptySortedSet(), null));
   }
 }

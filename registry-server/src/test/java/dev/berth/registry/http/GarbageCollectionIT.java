@@ -4,12 +4,8 @@ import static dev.berth.registry.http.Client.digest;
 import static dev.berth.registry.http.Client.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.berth.policy.Creation;
-import dev.berth.policy.PolicyDocument;
-import dev.berth.policy.PolicyDocumentFormat;
 import dev.berth.policy.SpaceRules;
 import dev.berth.registry.auth.MutableClock;
-import dev.berth.registry.auth.PolicyInForce;
 import dev.berth.registry.collect.GarbageCollector;
 import dev.berth.registry.metadata.MetadataStore;
 import dev.berth.registry.metadata.Removed.Back;
@@ -426,20 +422,7 @@ class GarbageCollectionIT {
   }
 
   private void runs(String... digests) {
-    registry
-        .bean(PolicyInForce.class)
-        .offer(
-            PolicyDocumentFormat.document(
-                new PolicyDocument.Content(
-                    true,
-                    Creation.ON_PUSH,
-                    List.of(),
-                    List.of(),
-                    List.of(),
-                    null,
-                    List.of(),
-                    new SpaceRules(null, null, null, new TreeSet<>(List.of(digests)), null)),
-                ++sequence));
+    registry.offer(++sequence, SpaceRules.NONE.withRunning(new TreeSet<>(List.of(digests))));
   }
 
   /** What is counted on the way is what is there. */

@@ -5,15 +5,11 @@ import static dev.berth.registry.http.Client.utf8;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.berth.policy.Creation;
 import dev.berth.policy.DeclaredRepository;
 import dev.berth.policy.PathPattern;
-import dev.berth.policy.PolicyDocument;
-import dev.berth.policy.PolicyDocumentFormat;
 import dev.berth.policy.Quota;
 import dev.berth.policy.SpaceRules;
 import dev.berth.policy.Visibility;
-import dev.berth.registry.auth.PolicyInForce;
 import dev.berth.registry.collect.GarbageCollector;
 import dev.berth.registry.metadata.MetadataStore;
 import java.io.ByteArrayInputStream;
@@ -178,20 +174,10 @@ class QuotaIT extends RegistryTest {
   }
 
   private void offer(@Nullable Long registryBytes, DeclaredRepository... repositories) {
-    registry
-        .bean(PolicyInForce.class)
-        .offer(
-            PolicyDocumentFormat.document(
-                new PolicyDocument.Content(
-                    true,
-                    Creation.ON_PUSH,
-                    List.of(repositories),
-                    List.of(),
-                    List.of(),
-                    null,
-                    List.of(),
-                    new SpaceRules(registryBytes, null, null, Collections.emptySortedSet(), null)),
-                ++sequence));
+    registry.offer(
+        ++sequence,
+        new SpaceRules(registryBytes, null, null, Collections.emptySortedSet(), null),
+        repositories);
   }
 
   private static DeclaredRepository repository(String path, @Nullable Quota quota) {

@@ -7,18 +7,14 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.berth.policy.Creation;
 import dev.berth.policy.DeclaredRepository;
 import dev.berth.policy.PathPattern;
-import dev.berth.policy.PolicyDocument;
-import dev.berth.policy.PolicyDocumentFormat;
 import dev.berth.policy.Retention;
 import dev.berth.policy.Retention.Expire;
 import dev.berth.policy.Retention.Keep;
 import dev.berth.policy.SpaceRules;
 import dev.berth.policy.Visibility;
 import dev.berth.registry.auth.MutableClock;
-import dev.berth.registry.auth.PolicyInForce;
 import dev.berth.registry.content.PullTimes;
 import dev.berth.registry.metadata.Expiry.Expired;
 import dev.berth.registry.metadata.MetadataStore;
@@ -421,28 +417,17 @@ class RetentionIT {
   }
 
   private void rules(Retention retention, String... running) {
-    registry
-        .bean(PolicyInForce.class)
-        .offer(
-            PolicyDocumentFormat.document(
-                new PolicyDocument.Content(
-                    true,
-                    Creation.ON_PUSH,
-                    List.of(
-                        new DeclaredRepository(
-                            "team/images",
-                            new PathPattern("team/**"),
-                            Visibility.PRIVATE,
-                            List.of(),
-                            List.of(),
-                            null,
-                            retention)),
-                    List.of(),
-                    List.of(),
-                    null,
-                    List.of(),
-                    new SpaceRules(null, null, null, new TreeSet<>(List.of(running)), null)),
-                ++sequence));
+    registry.offer(
+        ++sequence,
+        SpaceRules.NONE.withRunning(new TreeSet<>(List.of(running))),
+        new DeclaredRepository(
+            "team/images",
+            new PathPattern("team/**"),
+            Visibility.PRIVATE,
+            List.of(),
+            List.of(),
+            null,
+            retention));
   }
 
   private void run() {

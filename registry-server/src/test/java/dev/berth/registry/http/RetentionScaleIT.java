@@ -2,15 +2,11 @@ package dev.berth.registry.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.berth.policy.Creation;
-import dev.berth.policy.PolicyDocument;
-import dev.berth.policy.PolicyDocumentFormat;
 import dev.berth.policy.Retention;
 import dev.berth.policy.Retention.Expire;
 import dev.berth.policy.Retention.Keep;
 import dev.berth.policy.SpaceRules;
 import dev.berth.registry.auth.MutableClock;
-import dev.berth.registry.auth.PolicyInForce;
 import dev.berth.registry.metadata.MetadataStore;
 import dev.berth.registry.oci.Digest;
 import dev.berth.registry.oci.DigestAlgorithm;
@@ -140,20 +136,8 @@ class RetentionScaleIT {
             "100%",
             null,
             enforce ? "now" : null);
-    registry
-        .bean(PolicyInForce.class)
-        .offer(
-            PolicyDocumentFormat.document(
-                new PolicyDocument.Content(
-                    true,
-                    Creation.ON_PUSH,
-                    List.of(),
-                    List.of(),
-                    List.of(),
-                    null,
-                    List.of(),
-                    new SpaceRules(null, null, retention, Collections.emptySortedSet(), null)),
-                sequence));
+    registry.offer(
+        sequence, new SpaceRules(null, null, retention, Collections.emptySortedSet(), null));
   }
 
   /** Past the server: a push of each would take hours. */

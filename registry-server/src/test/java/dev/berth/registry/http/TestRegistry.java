@@ -1,7 +1,13 @@
 package dev.berth.registry.http;
 
 import dev.berth.policy.Action;
+import dev.berth.policy.Creation;
+import dev.berth.policy.DeclaredRepository;
+import dev.berth.policy.PolicyDocument;
+import dev.berth.policy.PolicyDocumentFormat;
+import dev.berth.policy.SpaceRules;
 import dev.berth.registry.auth.AccessControl;
+import dev.berth.registry.auth.PolicyInForce;
 import dev.berth.registry.auth.Pullable;
 import dev.berth.registry.config.RegistryConfiguration;
 import dev.berth.registry.identity.Caller;
@@ -136,6 +142,16 @@ final class TestRegistry implements AutoCloseable {
             Duration.ofMinutes(1)),
         new RegistryConfiguration.Logging(
             RegistryConfiguration.Level.INFO, RegistryConfiguration.Format.TEXT, true));
+  }
+
+  /** A policy that says nothing but this, newer than those of lesser sequences. */
+  void offer(long sequence, SpaceRules space, DeclaredRepository... repositories) {
+    bean(PolicyInForce.class)
+        .offer(
+            PolicyDocumentFormat.document(
+                new PolicyDocument.Content(true, Creation.ON_PUSH, List.of(repositories), List.of())
+                    .withSpace(space),
+                sequence));
   }
 
   <T> T bean(Class<T> type) {
