@@ -50,6 +50,14 @@ class RetentionPropertiesTest {
       return new World(content, all, expire, runs);
     }
 
+    World withoutPullRules() {
+      return new World(
+          content,
+          keep.stream().filter(rule -> rule.pulledWithinMillis() == null).toList(),
+          expire,
+          runs);
+    }
+
     World running(Digest more) {
       Set<Digest> all = new HashSet<>(runs);
       all.add(more);
@@ -253,8 +261,13 @@ class RetentionPropertiesTest {
     assertThat(world.shuffled(seed).plan()).isEqualTo(world.plan());
   }
 
+  /**
+   * But for pulls: what was pulled as part of an index counts as pulled while the index is there.
+   */
   @Property
-  void whatWasCarriedOutLeavesNothingToDo(@ForAll("worlds") World world) {
+  void whatWasCarriedOutLeavesNothingToDo(@ForAll("worlds") World any) {
+    World world = any.withoutPullRules();
+
     assertThat(world.after(world.plan()).plan().victims()).isEmpty();
   }
 
