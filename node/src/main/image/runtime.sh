@@ -61,11 +61,25 @@ find_runtime() {
     mirrors=$(inside /etc/containers/registries.conf.d)
   elif there /run/cri-dockerd.sock; then
     trouble RuntimeUnsupported "The kubelet uses Docker by cri-dockerd, which has no mirrors for a registry of the cluster. Use containerd or CRI-O, or an external host with a certificate that the node trusts."
-  elif there /run/containerd/containerd.sock; then
-    from_configuration containerd /etc/containerd/config.toml
+  elif running=$(containerd_configuration) || there /run/containerd/containerd.sock; then
+    from_configuration containerd "${running:-/etc/containerd/config.toml}"
   else
     trouble RuntimeUnsupported "No socket of containerd, k3s, RKE2, k0s, MicroK8s or CRI-O is where it usually is. Configure the node by the ready files in the ConfigMap of the Registry."
   fi
+}
+
+# The configuration that a containerd was started with, where its command line names one; fails where none runs. Where the
+# processes of the node are not to be seen, its usual places say as much.
+containerd_configuration() {
+  for process in "$host"/proc/[0-9]*; do
+    [ "$(cat "$process/comm" 2>/dev/null)" = containerd ] || continue
+    tr '\0' '\n' <"$process/cmdline" 2>/dev/null | awk '
+      file { print; exit }
+      /^--config=/ { print substr($0, 10); exit }
+      $0 == "--config" || $0 == "-c" { file = 1 }'
+    return 0
+  done
+  return 1
 }
 
 # from_configuration DISTRIBUTION FILE

@@ -135,6 +135,30 @@ class RuntimeTest {
     assertThat(node.directory(Node.HOST)).doesNotExist();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "containerd\u0000--log-level\u0000info\u0000--config\u0000/opt/kube/containerd.toml\u0000",
+        "/usr/bin/containerd\u0000-c\u0000/opt/kube/containerd.toml\u0000",
+        "containerd\u0000--config=/opt/kube/containerd.toml\u0000"
+      })
+  void theConfigurationThatContainerdWasStartedWithCounts(String commandLine) throws Exception {
+    // Given: no socket where it usually is
+    node.write("proc/1/comm", "systemd\n");
+    node.write("proc/1/cmdline", "/sbin/init\u0000");
+    node.write("proc/77/comm", "containerd\n");
+    node.write("proc/77/cmdline", commandLine);
+    node.write("etc/containerd/config.toml", "version = 3\n");
+    node.write("opt/kube/containerd.toml", Node.CONFIGURATION);
+
+    // When
+    Outcome outcome = node.pass();
+
+    // Then
+    assertThat(outcome.reason()).isEqualTo("Configured");
+    assertThat(node.directory(Node.HOST).resolve("hosts.toml")).exists();
+  }
+
   @Test
   void linksOfTheNodeAreFollowedWithinTheNode() throws Exception {
     // Given
