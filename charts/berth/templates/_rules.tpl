@@ -22,8 +22,15 @@ Where Registries live: every namespace, or each that it watches.
   resources: [secrets]
   verbs: [get, list, watch, create, patch, delete]
 - apiGroups: [""]
-  resources: [serviceaccounts, configmaps, services]
+  resources: [services]
   verbs: [get, list, watch, create, patch]
+# What nodes were told, and the agent that told them, is taken away when spec.nodeAccess or the Registry goes.
+- apiGroups: [""]
+  resources: [serviceaccounts, configmaps]
+  verbs: [get, list, watch, create, patch, delete]
+- apiGroups: [apps]
+  resources: [daemonsets]
+  verbs: [get, list, watch, create, patch, delete]
 # A claim is deleted only for deletionPolicy Delete.
 - apiGroups: [""]
   resources: [persistentvolumeclaims]

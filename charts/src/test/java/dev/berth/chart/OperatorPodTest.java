@@ -63,6 +63,8 @@ class OperatorPodTest {
         .isEqualTo("berth.dev/berth-operator:" + VERSION);
     assertThat(rendered.environment("BERTH_SERVER_IMAGE"))
         .contains("berth.dev/berth-registry:" + VERSION);
+    assertThat(rendered.environment("BERTH_NODE_IMAGE"))
+        .contains("berth.dev/berth-node:" + VERSION);
   }
 
   @Test
@@ -114,8 +116,8 @@ class OperatorPodTest {
     assertThat(Rendered.texts(spec.path("policyTypes"))).containsExactly("Ingress", "Egress");
     assertThat(Rendered.items(spec.at("/egress/0/ports")).map(port -> port.path("port").asInt()))
         .contains(443, 6443);
-    assertThat(spec.at("/egress/2/to/0/podSelector/matchLabels/app.kubernetes.io~1name").asText())
-        .isEqualTo("berth-registry");
+    assertThat(Rendered.texts(spec.at("/egress/2/to/0/podSelector/matchExpressions/0/values")))
+        .containsExactly("berth-registry", "berth-node-access");
     assertThat(spec.at("/egress/2/ports/0/port").asInt()).isEqualTo(5001);
     assertThat(spec.path("egress")).hasSize(3);
     assertThat(

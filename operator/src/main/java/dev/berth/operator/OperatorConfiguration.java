@@ -12,6 +12,8 @@ import java.util.List;
  *
  * @param serverImage what a Registry without {@code spec.image} runs; null: the image of this
  *     release
+ * @param nodeImage what runs on nodes for a Registry with {@code spec.nodeAccess}; null: the image
+ *     of this release
  * @param namespace the operator's own, where its Lease lies
  * @param lease name of the Lease by which the replicas of one installation agree on who acts
  * @param watchNamespaces where it looks for the three kinds; empty: everywhere
@@ -20,6 +22,7 @@ import java.util.List;
 @ConfigurationProperties("berth")
 public record OperatorConfiguration(
     @Nullable String serverImage,
+    @Nullable String nodeImage,
     String namespace,
     @Bindable(defaultValue = "berth-operator") String lease,
     @Nullable List<String> watchNamespaces,
@@ -37,5 +40,10 @@ public record OperatorConfiguration(
   /** The image that a Registry without {@code spec.image} runs. */
   public String defaultServerImage() {
     return serverImage == null ? "berth.dev/berth-registry:" + version() : serverImage;
+  }
+
+  /** The image of the node agent. It never comes from a registry that it makes reachable. */
+  public String defaultNodeImage() {
+    return nodeImage == null ? "berth.dev/berth-node:" + version() : nodeImage;
   }
 }

@@ -4,6 +4,8 @@ import dev.berth.operator.access.AccessPolicyReconciler;
 import dev.berth.operator.kubernetes.OwnFields;
 import dev.berth.operator.kubernetes.RetryAfter;
 import dev.berth.operator.kubernetes.TransitionEvents;
+import dev.berth.operator.nodeaccess.AgentStates;
+import dev.berth.operator.nodeaccess.NodeVisit;
 import dev.berth.operator.policy.Verdicts;
 import dev.berth.operator.registry.RegistryReconciler;
 import dev.berth.operator.registry.ReplicaVisit;
@@ -132,6 +134,7 @@ final class OperatorFactory {
     RegistryModelBuilder models =
         new RegistryModelBuilder(
             configuration.defaultServerImage(),
+            configuration.defaultNodeImage(),
             configuration.namespace(),
             new CertificateIssuer(clock),
             clock);
@@ -147,6 +150,12 @@ final class OperatorFactory {
                     clock),
                 new ServedCertificates(management),
                 reachable),
+            new NodeVisit(
+                new AgentStates(
+                    Executors.newFixedThreadPool(
+                        ASKED_AT_ONCE, Thread.ofVirtual().name("nodes-", 0).factory()),
+                    clock),
+                clock),
             verdicts,
             events,
             new ClusterIssuerPoll(

@@ -13,6 +13,8 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.DaemonSetStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -48,6 +50,7 @@ class LeastPrivilegeIT {
           "services",
           "persistentvolumeclaims",
           "deployments",
+          "daemonsets",
           "networkpolicies");
 
   @ParameterizedTest
@@ -146,10 +149,33 @@ class LeastPrivilegeIT {
             () ->
                 client.network().networkPolicies().inNamespace(namespace).withName("main").get()
                     == null);
+    configureNodes(client, namespace);
     distributePullSecrets(client, namespace);
     deleteARepositoryWithItsImages(client, namespace);
     askCertManager(client, namespace);
     deleteWithItsImages(client, namespace);
+  }
+
+  private static void configureNodes(KubernetesClient client, String namespace) {
+    var agents = client.apps().daemonSets().inNamespace(namespace).withName("main-node-access");
+    apply(client, namespace, "Registry", "main", "{nodeAccess: {mode: HostsToml}}");
+    await().atMost(SOON).until(() -> agents.get() != null);
+    apply(client, namespace, "Registry", "main", "{tls: {disabled: {}}}");
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                agents.get().getMetadata().getAnnotations().containsKey("berth.dev/removal-since"));
+    // There is no node, and so none that has anything left.
+    DaemonSet asTheyAreNow = agents.get();
+    asTheyAreNow.setStatus(
+        new DaemonSetStatusBuilder()
+            .withObservedGeneration(asTheyAreNow.getMetadata().getGeneration())
+            .withDesiredNumberScheduled(0)
+            .withNumberReady(0)
+            .build());
+    client.resource(asTheyAreNow).updateStatus();
+    await().atMost(SOON).until(() -> agents.get() == null);
   }
 
   private static void distributePullSecrets(KubernetesClient client, String namespace)

@@ -18,6 +18,9 @@ public enum ConditionType {
       "ImagesProtected",
       "What Pods run is neither collected nor expired; there only while so many images run that a "
           + "policy soon cannot name them all."),
+  NODES_CONFIGURED(
+      "NodesConfigured",
+      "Every node can pull by the Registry's names; there only with `nodeAccess`."),
   SUPPORTED(
       "Supported",
       "There only while it is False: the spec asks for what this version does not do."),

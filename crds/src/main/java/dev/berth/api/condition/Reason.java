@@ -161,6 +161,43 @@ public enum Reason {
       "TooManyImages",
       "Pods run more images than a policy names. Those pulled by a name of the Registry are protected, those that only a mirror may have from it not all.",
       "Delete Pods that have ended, let the operator watch fewer namespaces, or add the names that nodes pull by to spec.externalHosts."),
+  CONFIGURED_NODES("NodesConfigured", "Every node is as the Registry wants it.", ""),
+  NODES_PENDING(
+      "NodesPending",
+      "Not every node is configured yet.",
+      "If it stays so, look at the pods of the DaemonSet that ends in -node-access."),
+  CONFIG_PATH_UNSET(
+      "ConfigPathUnset",
+      "The container runtime of a node looks for no hosts; the message has the remedy for its distribution.",
+      "See docs/node-access.md."),
+  HOST_TAKEN(
+      "HostTaken",
+      "A node has a directory for a host of the Registry that Berth, or this Registry, did not write. It is left alone.",
+      "Remove the directory, or take the host out of spec.externalHosts."),
+  RUNTIME_UNSUPPORTED(
+      "RuntimeUnsupported",
+      "A node has no container runtime that the agent can configure.",
+      "Leave such nodes out by spec.nodeAccess.nodeSelector, or configure them by hand."),
+  RELOAD_NEEDED(
+      "ReloadNeeded",
+      "CRI-O on a node has not read its file of mirrors since it was written.",
+      "Reload it, or let it reload by itself; the message says how."),
+  WRITE_FAILED(
+      "WriteFailed",
+      "The agent cannot write to a node; the message has the system's words.",
+      "The agent tries again every few seconds."),
+  AGENT_FAILING(
+      "AgentFailing",
+      "The agent does not run on a node; the message has the kubelet's words.",
+      "Look at kubectl describe of the pod; its image must come from another registry than this one."),
+  PODS_REFUSED(
+      "PodsRefused",
+      "The namespace of the Registry refuses the agents, which mount a directory of the node.",
+      "Label the namespace pod-security.kubernetes.io/enforce: privileged, or move the Registry to one of its own."),
+  ADDRESS_NOT_COVERED(
+      "AddressNotCovered",
+      "Nodes reach the Service by its address, which the certificate does not name.",
+      "Add the address to the certificate, name an external host that nodes can resolve, or use tls.selfSigned."),
 
   ACCEPTED("Accepted", "It counts.", ""),
   REGISTRY_MISSING(

@@ -12,6 +12,9 @@ public final class Labels {
   public static final String OPERATOR = "berth";
   public static final String REGISTRY = "berth.dev/registry";
 
+  /** Of agents on nodes instead of the one above, which the registry's Service selects by. */
+  private static final String AGENT = "berth.dev/node-access";
+
   /** Selects what the operator made, and so keeps everything else out of its caches. */
   public static final String MANAGED_SELECTOR = MANAGED_BY + "=" + OPERATOR;
 
@@ -37,9 +40,34 @@ public final class Labels {
     return Map.of(REGISTRY, name);
   }
 
+  /** Those of the pods that run on every node. */
+  public static Map<String, String> ofAgent(String name) {
+    return Map.of(
+        MANAGED_BY,
+        OPERATOR,
+        AGENT,
+        name,
+        "app.kubernetes.io/name",
+        "berth-node-access",
+        "app.kubernetes.io/instance",
+        name);
+  }
+
+  /** What the agents of the registry have and nothing else has. */
+  public static Map<String, String> agentSelectorOf(String name) {
+    return Map.of(AGENT, name);
+  }
+
+  public static boolean isAgent(HasMetadata object) {
+    Map<String, String> labels = object.getMetadata().getLabels();
+    return labels != null && labels.containsKey(AGENT);
+  }
+
   /** The name of the Registry that the object is a child of. */
   public static @Nullable String registryOf(HasMetadata object) {
     Map<String, String> labels = object.getMetadata().getLabels();
-    return labels != null && OPERATOR.equals(labels.get(MANAGED_BY)) ? labels.get(REGISTRY) : null;
+    return labels != null && OPERATOR.equals(labels.get(MANAGED_BY))
+        ? labels.getOrDefault(REGISTRY, labels.get(AGENT))
+        : null;
   }
 }

@@ -20,11 +20,14 @@ final class CertificateInUse {
     return switch (model.tls()) {
       case TlsModel.Disabled disabled -> Optional.empty();
       case TlsModel.SelfSigned self -> facts(self.server());
-      case TlsModel.CertManager certManager ->
-          Optional.ofNullable(references.tls()).flatMap(CertificateInUse::facts);
-      case TlsModel.Provided provided ->
-          Optional.ofNullable(references.tls()).flatMap(CertificateInUse::facts);
+      case TlsModel.CertManager certManager -> ofForeign(references);
+      case TlsModel.Provided provided -> ofForeign(references);
     };
+  }
+
+  /** The one that the registry's own authority did not issue. */
+  static Optional<CertificateFacts> ofForeign(References references) {
+    return Optional.ofNullable(references.tls()).flatMap(CertificateInUse::facts);
   }
 
   private static Optional<CertificateFacts> facts(Secret secret) {

@@ -10,6 +10,8 @@ import dev.berth.operator.kubernetes.Paused;
 import dev.berth.operator.kubernetes.RegistryReferences;
 import dev.berth.operator.kubernetes.StatusPatch;
 import dev.berth.operator.kubernetes.TransitionEvents;
+import dev.berth.operator.nodeaccess.NodeRemoval;
+import dev.berth.operator.nodeaccess.NodeVisit;
 import dev.berth.operator.policy.CompiledPolicy;
 import dev.berth.operator.policy.ObjectKey;
 import dev.berth.operator.policy.PolicyChoice;
@@ -84,6 +86,7 @@ public final class RegistryReconciler implements Reconciler<Registry> {
   private final RegistryModelBuilder models;
   private final RegistryWorkflow workflow;
   private final ReplicaVisit replicas;
+  private final NodeVisit nodes;
   private final RegistryDeletion deletion;
   private final RegistryStatusFactory statuses;
   private final Verdicts verdicts;
@@ -95,6 +98,7 @@ public final class RegistryReconciler implements Reconciler<Registry> {
   public RegistryReconciler(
       RegistryModelBuilder models,
       ReplicaVisit replicas,
+      NodeVisit nodes,
       Verdicts verdicts,
       TransitionEvents events,
       ClusterIssuerPoll clusterIssuer,
@@ -103,6 +107,7 @@ public final class RegistryReconciler implements Reconciler<Registry> {
     this.models = models;
     this.workflow = new RegistryWorkflow();
     this.replicas = replicas;
+    this.nodes = nodes;
     this.deletion = new RegistryDeletion(clock);
     this.statuses = new RegistryStatusFactory(clock, version);
     this.verdicts = verdicts;
@@ -115,6 +120,7 @@ public final class RegistryReconciler implements Reconciler<Registry> {
   public List<EventSource<?, Registry>> prepareEventSources(EventSourceContext<Registry> context) {
     sources = new RegistryEventSources(context, workflow.children(), clusterIssuer, clock);
     replicas.onNews(sources::visit);
+    nodes.onNews(sources::visit);
     return sources.all();
   }
 
@@ -124,6 +130,7 @@ public final class RegistryReconciler implements Reconciler<Registry> {
     if (context.isPrimaryResourceDeleted()) {
       verdicts.forget(ObjectKey.of(registry));
       replicas.forget(ObjectKey.of(registry));
+      nodes.forget(ObjectKey.of(registry));
       deletion.forget(ObjectKey.of(registry));
       if (sources != null) {
         sources.serviceAccounts().forget(ObjectKey.of(registry));
@@ -134,9 +141,12 @@ public final class RegistryReconciler implements Reconciler<Registry> {
     }
     boolean namespaceEnds = isNamespaceEnding(registry);
     if (namespaceEnds
-        || (RegistryDeletion.isDeleted(registry) && !RegistryDeletion.holds(registry))) {
+        || (RegistryDeletion.isDeleted(registry)
+            && !RegistryDeletion.holds(registry)
+            && !NodeRemoval.holds(registry))) {
       // Its children are being taken away; none may be made anew.
       RegistryDeletion.release(registry, context);
+      NodeRemoval.release(registry, context);
       return untilGone();
     }
     if (Paused.is(registry)) {
@@ -159,7 +169,13 @@ public final class RegistryReconciler implements Reconciler<Registry> {
       throws InterruptedException, CertificateException {
     Optional<Finding> stays = deletion.decide(registry, context);
     if (RegistryDeletion.isDeleted(registry) && stays.isEmpty()) {
+      if (NodeRemoval.holds(registry)) {
+        nodes.remove(registry, context);
+      }
       return untilGone();
+    }
+    if (!nodes.prepare(registry, context)) {
+      return UpdateControl.<Registry>noUpdate().rescheduleAfter(WHILE_MISSING);
     }
     RegistryNames names = RegistryNames.of(registry);
     References references =
@@ -217,7 +233,8 @@ public final class RegistryReconciler implements Reconciler<Registry> {
             registry,
             KeptSecretsReader.read(references, replicas.served(ObjectKey.of(registry))),
             policy,
-            storage(registry, references));
+            storage(registry, references),
+            NodeAddresses.find(registry, references, context));
     List<Finding> findings = new ArrayList<>(checked);
     CertManagerIssuing.reconcile(registry, model, references, context.getClient())
         .ifPresent(findings::add);
@@ -236,6 +253,11 @@ public final class RegistryReconciler implements Reconciler<Registry> {
             model,
             observed,
             CertificateInUse.of(model, references).orElse(null),
+            nodes.visit(
+                model.names(),
+                Objects.requireNonNull(sources, "prepared before the first visit")
+                    .labelsOfNamespace(model.names().namespace()),
+                context),
             findings);
     PullCredentials credentials =
         new PullCredentials(model.keys().pullSecretsKey(), RegistryEndpoints.hosts(model, status));

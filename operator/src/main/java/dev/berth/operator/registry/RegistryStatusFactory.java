@@ -14,6 +14,8 @@ import dev.berth.operator.kubernetes.Acceptance;
 import dev.berth.operator.kubernetes.Conditions;
 import dev.berth.operator.kubernetes.Conditions.Blocker;
 import dev.berth.operator.kubernetes.Labels;
+import dev.berth.operator.nodeaccess.NodesObserved;
+import dev.berth.operator.nodeaccess.NodesReport;
 import dev.berth.operator.registry.check.Finding;
 import dev.berth.operator.registry.check.Finding.Effect;
 import dev.berth.operator.registry.model.RegistryModel;
@@ -96,10 +98,12 @@ final class RegistryStatusFactory {
       RegistryModel model,
       Observed observed,
       @Nullable CertificateFacts certificate,
+      NodesObserved nodes,
       List<Finding> findings) {
     Conditions conditions =
         RegistryConditions.observed(
             registry, model, observed, certificate, findings, clock.instant());
+    NodesReport.condition(conditions, model, nodes);
     ready(conditions, observed, findings);
     RegistryStatusBuilder status =
         RegistryStatus.builder()
@@ -114,6 +118,7 @@ final class RegistryStatusFactory {
             .policy(new PolicyStatus(model.policy().revision(), observed.policy().enforced()))
             .usage(usage(before(registry).usage(), observed.usage()))
             .garbageCollection(collection(before(registry), observed.space()))
+            .nodes(NodesReport.status(model, nodes))
             .effective(EffectiveSettings.of(model, observed.claim()));
     return finish(registry, status, conditions);
   }
@@ -230,6 +235,7 @@ final class RegistryStatusFactory {
         .policy(before.policy())
         .usage(before.usage())
         .garbageCollection(before.garbageCollection())
+        .nodes(before.nodes())
         .effective(before.effective());
   }
 }

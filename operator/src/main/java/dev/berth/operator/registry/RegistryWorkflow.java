@@ -3,6 +3,11 @@ package dev.berth.operator.registry;
 import dev.berth.api.condition.ConditionType;
 import dev.berth.api.condition.Reason;
 import dev.berth.api.v1alpha1.registry.Registry;
+import dev.berth.operator.nodeaccess.NodeAccountChild;
+import dev.berth.operator.nodeaccess.NodeAgentChild;
+import dev.berth.operator.nodeaccess.NodeNetworkPolicyChild;
+import dev.berth.operator.nodeaccess.NodePlanChild;
+import dev.berth.operator.nodeaccess.NodeSnippetsChild;
 import dev.berth.operator.registry.check.Finding;
 import dev.berth.operator.registry.check.Finding.Effect;
 import dev.berth.operator.registry.dependent.AuthorityChild;
@@ -49,7 +54,15 @@ final class RegistryWorkflow {
       List.of(new AuthorityChild(), new CertificateChild());
 
   private final List<RegistryChild<?>> others =
-      List.of(new ServiceChild(), new ManagementServiceChild(), new NetworkPolicyChild());
+      List.of(
+          new ServiceChild(),
+          new ManagementServiceChild(),
+          new NetworkPolicyChild(),
+          new NodeAccountChild(),
+          new NodePlanChild(),
+          new NodeNetworkPolicyChild(),
+          new NodeAgentChild(),
+          new NodeSnippetsChild());
   private final WorkloadChild workload = new WorkloadChild();
   private final Workflow<Registry> workflow;
 

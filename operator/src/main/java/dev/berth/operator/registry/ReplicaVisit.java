@@ -1,6 +1,7 @@
 package dev.berth.operator.registry;
 
 import dev.berth.api.v1alpha1.registry.Registry;
+import dev.berth.operator.kubernetes.Labels;
 import dev.berth.operator.policy.ObjectKey;
 import dev.berth.operator.registry.check.References;
 import dev.berth.operator.registry.model.RegistryModel;
@@ -58,6 +59,7 @@ public final class ReplicaVisit {
     List<Pod> pods =
         context
             .getSecondaryResourcesAsStream(Pod.class)
+            .filter(pod -> !Labels.isAgent(pod))
             .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
             .toList();
     List<Pod> ready = Pods.ready(pods);

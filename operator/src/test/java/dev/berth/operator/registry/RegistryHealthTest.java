@@ -7,11 +7,13 @@ import dev.berth.api.condition.Reason;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.operator.argocd.HealthExamples;
 import dev.berth.operator.argocd.HealthExamples.Example;
+import dev.berth.operator.nodeaccess.AgentState;
 import dev.berth.operator.policy.CompiledPolicy;
 import dev.berth.operator.registry.check.Finding;
 import dev.berth.operator.registry.check.Finding.Effect;
 import dev.berth.policy.Creation;
 import dev.berth.policy.PolicyDocument;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
@@ -30,6 +32,7 @@ class RegistryHealthTest {
   private static final String USERS = "{authentication: {users: {secretRef: {name: people}}}}";
   private static final String OWN_CERTIFICATE =
       "{externalHosts: [registry.example.com], tls: {secretRef: {name: cert}}}";
+  private static final String NODES = "{nodeAccess: {mode: HostsToml}}";
   private static final String HTPASSWD =
       "alice:$2y$05$abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ01234";
 
@@ -228,6 +231,24 @@ class RegistryHealthTest {
                 .visited()),
         degraded("users-missing", RegistryScene.of(USERS).visited()),
         degraded("users-invalid", RegistryScene.of(USERS).users("alice:password").visited()),
+        // Nodes that cannot pull by its name are no reason for others not to.
+        healthy("nodes-configured", RegistryScene.of(NODES).nodes(Map.of()).visited()),
+        healthy("nodes-pending", RegistryScene.of(NODES).nodesPending().visited()),
+        healthy("nodes-without-config-path", node(Reason.CONFIG_PATH_UNSET)),
+        healthy("nodes-with-a-directory-of-somebody-else", node(Reason.HOST_TAKEN)),
+        healthy("nodes-with-another-runtime", node(Reason.RUNTIME_UNSUPPORTED)),
+        healthy("nodes-whose-runtime-has-to-reload", node(Reason.RELOAD_NEEDED)),
+        healthy("nodes-that-cannot-be-written-to", node(Reason.WRITE_FAILED)),
+        healthy(
+            "nodes-without-an-agent",
+            RegistryScene.of(NODES).nodes(Map.of(), waitingAgent()).visited()),
+        healthy("nodes-that-refuse-agents", RegistryScene.of(NODES).nodesForbidden().visited()),
+        healthy(
+            "nodes-that-cannot-trust-the-address",
+            RegistryScene.of("{nodeAccess: {mode: HostsToml}, tls: {secretRef: {name: cert}}}")
+                .certificate("main.registries.svc", Duration.ZERO)
+                .nodesPending()
+                .visited()),
         degraded("certificate-missing", RegistryScene.of(OWN_CERTIFICATE).visited()),
         degraded(
             "certificate-expired",
@@ -237,6 +258,28 @@ class RegistryHealthTest {
         degraded(
             "pod-failing", RegistryScene.of("{}").containerWaits("CrashLoopBackOff").visited()),
         degraded("policy-too-large", RegistryScene.of("{}").with(policyTooLarge()).visited()));
+  }
+
+  private static Registry node(Reason reason) throws CertificateException {
+    return RegistryScene.of(NODES)
+        .nodes(Map.of("n1", new AgentState(reason, "What the agent says.")))
+        .visited();
+  }
+
+  private static Pod waitingAgent() {
+    return RegistryScene.agent("n1")
+        .edit()
+        .withNewStatus()
+        .addNewContainerStatus()
+        .withNewState()
+        .withNewWaiting()
+        .withReason("ErrImagePull")
+        .withMessage("no such image")
+        .endWaiting()
+        .endState()
+        .endContainerStatus()
+        .endStatus()
+        .build();
   }
 
   private static Registry changedSince(Registry registry) {

@@ -2,10 +2,13 @@ package dev.berth.operator.registry;
 
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.registry.RegistryStatus;
+import dev.berth.operator.nodeaccess.AgentState;
+import dev.berth.operator.nodeaccess.NodesObserved;
 import dev.berth.operator.policy.PolicyChoice;
 import dev.berth.operator.registry.check.Finding;
 import dev.berth.operator.registry.check.References;
 import dev.berth.operator.registry.check.RegistryChecks;
+import dev.berth.operator.registry.model.ClusterAddresses;
 import dev.berth.operator.registry.model.KeptSecrets;
 import dev.berth.operator.registry.model.RegistryModel;
 import dev.berth.operator.registry.model.RegistryModelBuilder;
@@ -31,6 +34,8 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -48,6 +53,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +82,8 @@ final class RegistryScene {
   private boolean started = true;
   private boolean reachable = true;
   private @Nullable String waiting;
+  private NodesObserved nodes = new NodesObserved(null, List.of(), Map.of(), null);
+  private List<String> addresses = List.of();
 
   private RegistryScene(Registry registry) {
     this.registry = registry;
@@ -164,6 +172,54 @@ final class RegistryScene {
     return this;
   }
 
+  /** Two nodes, as many of them configured as there are no unready agents. */
+  RegistryScene nodes(Map<String, AgentState> states, Pod... unready) {
+    addresses = List.of("10.96.3.4");
+    nodes =
+        new NodesObserved(
+            agents(2, 2 - Math.max(unready.length, states.size())),
+            Stream.concat(Stream.of(unready), states.keySet().stream().map(RegistryScene::agent))
+                .toList(),
+            states,
+            null);
+    return this;
+  }
+
+  /** No agent may run. */
+  RegistryScene nodesForbidden() {
+    addresses = List.of("10.96.3.4");
+    DaemonSet agents = agents(2, 0);
+    agents.getStatus().setCurrentNumberScheduled(0);
+    nodes = new NodesObserved(agents, List.of(), Map.of(), "restricted");
+    return this;
+  }
+
+  /** The agents are not there yet. */
+  RegistryScene nodesPending() {
+    addresses = List.of("10.96.3.4");
+    return this;
+  }
+
+  /** A node's agent, which is not ready. */
+  static Pod agent(String node) {
+    return new PodBuilder().withNewSpec().withNodeName(node).endSpec().build();
+  }
+
+  private static DaemonSet agents(int total, int ready) {
+    return new DaemonSetBuilder()
+        .withNewMetadata()
+        .withGeneration(1L)
+        .endMetadata()
+        .withNewStatus()
+        .withObservedGeneration(1L)
+        .withDesiredNumberScheduled(total)
+        .withCurrentNumberScheduled(total)
+        .withUpdatedNumberScheduled(total)
+        .withNumberReady(ready)
+        .endStatus()
+        .build();
+  }
+
   RegistryScene with(Finding finding) {
     added.add(finding);
     return this;
@@ -211,7 +267,12 @@ final class RegistryScene {
     }
     findings.addAll(added);
     RegistryModel model =
-        new RegistryModelBuilder("berth.dev/berth-registry:0.1.0", "berth-system", ISSUER, CLOCK)
+        new RegistryModelBuilder(
+                "berth.dev/berth-registry:0.1.0",
+                "berth.dev/berth-node:0.1.0",
+                "berth-system",
+                ISSUER,
+                CLOCK)
             .build(
                 registry,
                 new KeptSecrets(Map.of(), null, null, null, null),
@@ -221,9 +282,10 @@ final class RegistryScene {
                     new RegistryNames(
                         registry.getMetadata().getName(), registry.getMetadata().getNamespace()),
                     references.claim(),
-                    StorageModel.Hold.NONE));
+                    StorageModel.Hold.NONE),
+                new ClusterAddresses(addresses, tls == null ? null : facts));
     boolean plain = registry.getSpec().tls() != null && registry.getSpec().tls().disabled() != null;
-    return STATUSES.running(registry, model, observed(), plain ? null : facts, findings);
+    return STATUSES.running(registry, model, observed(), plain ? null : facts, nodes, findings);
   }
 
   private Observed observed() {

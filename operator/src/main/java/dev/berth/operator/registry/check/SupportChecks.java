@@ -4,7 +4,6 @@ import dev.berth.api.condition.ConditionType;
 import dev.berth.api.condition.Reason;
 import dev.berth.api.v1alpha1.registry.ExposureSpec;
 import dev.berth.api.v1alpha1.registry.MonitoringSpec;
-import dev.berth.api.v1alpha1.registry.NodeAccessMode;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.registry.RegistrySpec;
 import dev.berth.api.v1alpha1.registry.RepositoryDefaults;
@@ -43,10 +42,6 @@ final class SupportChecks {
     exposure(fields, spec.exposure());
     defaults(fields, spec.repositories() == null ? null : spec.repositories().defaults());
     addIf(fields, !spec.notifications().isEmpty(), "notifications");
-    addIf(
-        fields,
-        spec.nodeAccess() != null && spec.nodeAccess().mode() != NodeAccessMode.NONE,
-        "nodeAccess");
     monitoring(fields, spec.monitoring());
     addIf(fields, spec.autoscaling() != null, "autoscaling");
     return fields.isEmpty()

@@ -53,7 +53,7 @@ public abstract class RegistryChild<R extends HasMetadata>
         .getMandatory(MODEL, RegistryModel.class);
   }
 
-  final ObjectMeta metadata(RegistryModel model) {
+  protected final ObjectMeta metadata(RegistryModel model) {
     return new ObjectMetaBuilder()
         .withName(childName(model.names()))
         .withNamespace(model.names().namespace())

@@ -64,10 +64,15 @@ public final class WorkloadChild extends RegistryChild<Deployment> {
         .build();
   }
 
-  /** Replacing a pod would take away what keeps a claim that is being deleted. */
+  /**
+   * Replacing a pod would take away what keeps a claim that is being deleted; one that starts
+   * before the Service's address is known would be replaced at once.
+   */
   @Override
   public ReconcileResult<Deployment> reconcile(Registry registry, Context<Registry> context) {
-    return model(context).storage().hold() == StorageModel.Hold.UNTOUCHED
+    boolean early =
+        model(context).awaitsAddress() && getSecondaryResource(registry, context).isEmpty();
+    return early || model(context).storage().hold() == StorageModel.Hold.UNTOUCHED
         ? ReconcileResult.noOperation(getSecondaryResource(registry, context).orElse(null))
         : super.reconcile(registry, context);
   }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param hosts names that clients use, each with a port unless it is the scheme's own; the
  *     canonical one first
  * @param configuration content of the server's registry.yaml
+ * @param nodeAccess what nodes are told; null: nothing
  * @param networkPolicy null: none
  * @param operatorNamespace from where the management port is reached
  */
@@ -27,6 +28,7 @@ public record RegistryModel(
     AuthenticationModel authentication,
     PolicyDocument policy,
     ServiceModel service,
+    @Nullable NodeAccessModel nodeAccess,
     @Nullable NetworkPolicySpec networkPolicy,
     String operatorNamespace,
     ResourceRequirements resources,
@@ -35,6 +37,14 @@ public record RegistryModel(
   /** The URL of a host of this registry. */
   public String url(String host) {
     return (isTls() ? "https://" : "http://") + host;
+  }
+
+  /**
+   * Whether something needs the Service's address that it does not have yet: what is rendered
+   * without it would be rendered anew a moment later, and restart the pods.
+   */
+  public boolean awaitsAddress() {
+    return nodeAccess != null && !nodeAccess.hasAddress();
   }
 
   public boolean isTls() {

@@ -31,13 +31,19 @@ public final class RegistryModelBuilder {
           .build();
 
   private final String serverImage;
+  private final String nodeImage;
   private final String operatorNamespace;
   private final CertificateIssuer issuer;
   private final SelfSignedIssuing selfSigned;
 
   public RegistryModelBuilder(
-      String serverImage, String operatorNamespace, CertificateIssuer issuer, Clock clock) {
+      String serverImage,
+      String nodeImage,
+      String operatorNamespace,
+      CertificateIssuer issuer,
+      Clock clock) {
     this.serverImage = serverImage;
+    this.nodeImage = nodeImage;
     this.operatorNamespace = operatorNamespace;
     this.issuer = issuer;
     this.selfSigned = new SelfSignedIssuing(issuer, clock);
@@ -49,11 +55,17 @@ public final class RegistryModelBuilder {
    * @throws CertificateException when the registry's own authority is damaged
    */
   public RegistryModel build(
-      Registry registry, KeptSecrets kept, PolicyChoice policy, StorageModel storage)
+      Registry registry,
+      KeptSecrets kept,
+      PolicyChoice policy,
+      StorageModel storage,
+      ClusterAddresses known)
       throws CertificateException {
     RegistrySpec spec = registry.getSpec();
     RegistryNames names = RegistryNames.of(registry);
-    SecuredModel secured = secured(registry, names, kept);
+    ClusterAddresses addresses =
+        NodeAccessModel.isWanted(registry) ? known : ClusterAddresses.UNKNOWN;
+    SecuredModel secured = secured(registry, names, kept, addresses.all());
     TlsModel tls = secured.tls();
     List<String> hosts =
         Stream.concat(spec.externalHosts().stream(), names.clusterHosts().stream())
@@ -67,7 +79,7 @@ public final class RegistryModelBuilder {
         storage.hold() == StorageModel.Hold.STOPPED ? 0 : Math.min(spec.replicas(), 1),
         hosts,
         ServerConfiguration.yaml(
-            hosts,
+            reachedBy(hosts, addresses.all()),
             !plain,
             authentication,
             CollectionTimes.of(spec.garbageCollection()),
@@ -77,7 +89,8 @@ public final class RegistryModelBuilder {
         storage,
         authentication,
         policy.document(),
-        service(spec, plain),
+        service(spec, plain, addresses.all()),
+        NodeAccessModel.of(registry, names, nodeImage, addresses),
         networkPolicy(spec),
         operatorNamespace,
         resources(spec.resources()),
@@ -86,25 +99,33 @@ public final class RegistryModelBuilder {
 
   private record SecuredModel(KeyMaterial keys, TlsModel tls) {}
 
-  private SecuredModel secured(Registry registry, RegistryNames names, KeptSecrets kept)
+  /** A realm names the host that a node spoke to, which may be an address alone. */
+  private static List<String> reachedBy(List<String> hosts, List<String> addresses) {
+    return Stream.concat(hosts.stream(), addresses.stream().map(ClusterAddresses::bracketed))
+        .toList();
+  }
+
+  private SecuredModel secured(
+      Registry registry, RegistryNames names, KeptSecrets kept, List<String> addresses)
       throws CertificateException {
     KeyMaterial keys = KeyMaterial.complete(names, issuer, kept::key);
     String ordered = RotateAnnotation.of(registry);
     List<String> external =
         registry.getSpec().externalHosts().stream().map(ExternalHost::name).distinct().toList();
-    TlsModel foreign = foreign(registry.getSpec().tls(), external, names, kept);
+    List<String> cluster =
+        Stream.concat(names.clusterHosts().stream(), addresses.stream()).toList();
+    TlsModel foreign = foreign(registry.getSpec().tls(), external, cluster, kept);
     if (foreign != null) {
       return new SecuredModel(SelfSignedIssuing.settled(keys, ordered), foreign);
     }
-    List<String> hosts =
-        Stream.concat(external.stream(), names.clusterHosts().stream()).distinct().toList();
+    List<String> hosts = Stream.concat(external.stream(), cluster.stream()).distinct().toList();
     SelfSignedIssuing.Issued issued = selfSigned.issue(names, keys, kept, hosts, ordered);
     return new SecuredModel(issued.keys(), issued.tls());
   }
 
   /** Null: the registry's own authority issues. */
   private static @Nullable TlsModel foreign(
-      @Nullable TlsSpec tls, List<String> external, RegistryNames names, KeptSecrets kept) {
+      @Nullable TlsSpec tls, List<String> external, List<String> cluster, KeptSecrets kept) {
     if (tls == null || tls.selfSigned() != null) {
       return null;
     }
@@ -119,11 +140,11 @@ public final class RegistryModelBuilder {
         : new TlsModel.CertManager(
             tls.certManager().issuerRef(),
             // A public issuer certifies no name of the cluster, and would refuse the rest as well.
-            external.isEmpty() ? names.clusterHosts() : external,
+            external.isEmpty() ? cluster : external,
             kept.foreignAuthority());
   }
 
-  private static ServiceModel service(RegistrySpec spec, boolean plain) {
+  private static ServiceModel service(RegistrySpec spec, boolean plain, List<String> addresses) {
     ServiceExposure exposure =
         spec.exposure() == null || spec.exposure().service() == null
             ? new ServiceExposure(ServiceType.CLUSTER_IP, null, Map.of())
@@ -132,7 +153,8 @@ public final class RegistryModelBuilder {
         JsonName.of(exposure.type()),
         plain ? 80 : 443,
         exposure.nodePort(),
-        exposure.annotations());
+        exposure.annotations(),
+        addresses);
   }
 
   private static @Nullable NetworkPolicySpec networkPolicy(RegistrySpec spec) {

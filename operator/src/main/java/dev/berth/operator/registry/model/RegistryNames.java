@@ -43,6 +43,16 @@ public record RegistryNames(String name, String namespace) {
     return name + "-ca";
   }
 
+  /** Everything that has to do with nodes. */
+  public String nodeAccess() {
+    return name + "-node-access";
+  }
+
+  /** Files for those who own the nodes. */
+  public String nodeSnippets() {
+    return name + "-node-snippets";
+  }
+
   public String certificate() {
     return name + "-tls";
   }

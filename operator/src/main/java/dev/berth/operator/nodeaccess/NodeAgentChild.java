@@ -1,0 +1,158 @@
+package dev.berth.operator.nodeaccess;
+
+import dev.berth.operator.kubernetes.Labels;
+import dev.berth.operator.registry.model.NodeAccessModel;
+import dev.berth.operator.registry.model.RegistryModel;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Toleration;
+import io.fabric8.kubernetes.api.model.TolerationBuilder;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The agent on every node. It is the one child that mounts a directory of the host: the whole tree,
+ * because where a runtime looks for hosts is known on the node alone. It runs as root without any
+ * capability, and is ready as long as its node is as the plan says.
+ */
+public final class NodeAgentChild extends NodeChild<DaemonSet> {
+  static final int PORT = 5001;
+  static final String REVISION = "berth.dev/plan";
+
+  private static final Toleration EVERY_TAINT =
+      new TolerationBuilder().withOperator("Exists").build();
+
+  public NodeAgentChild() {
+    super(DaemonSet.class, "node-agent");
+  }
+
+  @Override
+  public DaemonSet desired(RegistryModel model) {
+    return new DaemonSetBuilder()
+        .withMetadata(metadata(model))
+        .withNewSpec()
+        .withNewSelector()
+        .withMatchLabels(Labels.agentSelectorOf(model.names().name()))
+        .endSelector()
+        .withNewUpdateStrategy()
+        .withType("RollingUpdate")
+        .withNewRollingUpdate()
+        // What is written stays while an agent is replaced.
+        .withMaxUnavailable(new IntOrString("100%"))
+        .endRollingUpdate()
+        .endUpdateStrategy()
+        .withTemplate(template(model, nodes(model)))
+        .endSpec()
+        .build();
+  }
+
+  private static PodTemplateSpec template(RegistryModel model, NodeAccessModel nodes) {
+    Map<String, String> selector = new HashMap<>(nodes.nodeSelector());
+    selector.put("kubernetes.io/os", "linux");
+    return new PodTemplateSpecBuilder()
+        .withNewMetadata()
+        .withLabels(Labels.ofAgent(model.names().name()))
+        // A mounted ConfigMap may lag by minutes; a pod that starts has the newest.
+        .addToAnnotations(REVISION, NodePlan.revision(NodePlan.configure(model, nodes)))
+        .endMetadata()
+        .withNewSpec()
+        .withServiceAccountName(model.names().nodeAccess())
+        .withAutomountServiceAccountToken(false)
+        .withEnableServiceLinks(false)
+        .withTerminationGracePeriodSeconds(5L)
+        .withNodeSelector(selector)
+        .withTolerations(
+            Stream.concat(Stream.of(EVERY_TAINT), nodes.tolerations().stream()).toList())
+        .withImagePullSecrets(
+            model.pod().imagePullSecrets().stream().map(LocalObjectReference::new).toList())
+        .withNewSecurityContext()
+        .withNewSeccompProfile()
+        .withType("RuntimeDefault")
+        .endSeccompProfile()
+        .endSecurityContext()
+        .withContainers(List.of(container(nodes.image())))
+        .addNewVolume()
+        .withName("host")
+        .withNewHostPath()
+        .withPath("/")
+        .endHostPath()
+        .endVolume()
+        .addNewVolume()
+        .withName("plan")
+        .withNewConfigMap()
+        .withName(model.names().nodeAccess())
+        .endConfigMap()
+        .endVolume()
+        .addNewVolume()
+        .withName("state")
+        .withNewEmptyDir()
+        .withMedium("Memory")
+        .withSizeLimit(new Quantity("8Mi"))
+        .endEmptyDir()
+        .endVolume()
+        .endSpec()
+        .build();
+  }
+
+  private static Container container(String image) {
+    return new ContainerBuilder()
+        .withName("agent")
+        .withImage(image)
+        .addNewPort()
+        .withName("state")
+        .withProtocol("TCP")
+        .withContainerPort(PORT)
+        .endPort()
+        .withNewReadinessProbe()
+        .withNewHttpGet()
+        .withPath("/ready")
+        .withPort(new IntOrString("state"))
+        .endHttpGet()
+        .withPeriodSeconds(5)
+        .withTimeoutSeconds(2)
+        .withFailureThreshold(1)
+        .endReadinessProbe()
+        .withNewResources()
+        .withRequests(Map.of("cpu", new Quantity("5m"), "memory", new Quantity("16Mi")))
+        .withLimits(Map.of("memory", new Quantity("64Mi")))
+        .endResources()
+        .withNewSecurityContext()
+        .withRunAsUser(0L)
+        .withRunAsGroup(0L)
+        .withAllowPrivilegeEscalation(false)
+        .withReadOnlyRootFilesystem(true)
+        .withNewCapabilities()
+        .withDrop("ALL")
+        .endCapabilities()
+        .withNewSeLinuxOptions()
+        // Else SELinux keeps containers from what belongs to the node, where it is enforced.
+        .withType("spc_t")
+        .endSeLinuxOptions()
+        .endSecurityContext()
+        .addNewVolumeMount()
+        .withName("host")
+        .withMountPath("/host")
+        // What is mounted later, such as the disk of k3s, is seen too.
+        .withMountPropagation("HostToContainer")
+        .endVolumeMount()
+        .addNewVolumeMount()
+        .withName("plan")
+        .withMountPath("/plan")
+        .withReadOnly(true)
+        .endVolumeMount()
+        .addNewVolumeMount()
+        .withName("state")
+        .withMountPath("/state")
+        .endVolumeMount()
+        .build();
+  }
+}

@@ -1,0 +1,114 @@
+package dev.berth.operator.nodeaccess;
+
+import dev.berth.api.v1alpha1.registry.Registry;
+import dev.berth.operator.kubernetes.Labels;
+import dev.berth.operator.policy.ObjectKey;
+import dev.berth.operator.registry.model.NodeAccessModel;
+import dev.berth.operator.registry.model.RegistryNames;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** What a visit of a Registry does about nodes, and how they stand. */
+public final class NodeVisit {
+  /** As many as the status names. */
+  private static final int NAMED = 10;
+
+  private static final String ENFORCED = "pod-security.kubernetes.io/enforce";
+
+  /** Both refuse a pod that mounts a directory of the host. */
+  private static final Set<String> REFUSING = Set.of("baseline", "restricted");
+
+  private final AgentStates states;
+  private final NodeRemoval removal;
+
+  public NodeVisit(AgentStates states, Clock clock) {
+    this.states = states;
+    this.removal = new NodeRemoval(clock);
+  }
+
+  /**
+   * Before anything is rendered: nodes are about to be told something, or no longer. Whether the
+   * visit may go on; if not, the finalizer makes the next one.
+   */
+  public boolean prepare(Registry registry, Context<Registry> context) {
+    boolean held = NodeRemoval.holds(registry);
+    if (NodeAccessModel.isWanted(registry)) {
+      if (!held) {
+        NodeRemoval.hold(registry, context);
+      }
+      return held;
+    }
+    if (held) {
+      remove(registry, context);
+    }
+    return true;
+  }
+
+  /** Goes on taking back what nodes were told; whether that is over. */
+  public boolean remove(Registry registry, Context<Registry> context) {
+    boolean over = removal.proceed(registry, context);
+    if (over) {
+      NodeRemoval.release(registry, context);
+    }
+    return over;
+  }
+
+  /** Whom to tell of a registry whose nodes say something else than at its last visit. */
+  public void onNews(Consumer<ObjectKey> listener) {
+    states.onNews(listener);
+  }
+
+  public void forget(ObjectKey registry) {
+    states.forget(registry);
+  }
+
+  /**
+   * Looks.
+   *
+   * @param namespace labels of the registry's namespace; empty where it is not known
+   */
+  public NodesObserved visit(
+      RegistryNames names, Optional<Map<String, String>> namespace, Context<Registry> context) {
+    List<Pod> unready =
+        context
+            .getSecondaryResourcesAsStream(Pod.class)
+            .filter(Labels::isAgent)
+            .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+            .filter(pod -> pod.getSpec().getNodeName() != null && !isReady(pod))
+            .sorted(Comparator.comparing(pod -> pod.getSpec().getNodeName()))
+            .limit(NAMED)
+            .toList();
+    List<Pod> reachable =
+        unready.stream()
+            .filter(pod -> pod.getStatus() != null && pod.getStatus().getPodIP() != null)
+            .toList();
+    return new NodesObserved(
+        agents(names, context).orElse(null),
+        unready,
+        states.observe(new ObjectKey(names.namespace(), names.name()), reachable),
+        namespace.map(labels -> labels.get(ENFORCED)).filter(REFUSING::contains).orElse(null));
+  }
+
+  static Optional<DaemonSet> agents(RegistryNames names, Context<Registry> context) {
+    return context
+        .getSecondaryResourcesAsStream(DaemonSet.class)
+        .filter(agents -> agents.getMetadata().getName().equals(names.nodeAccess()))
+        .findFirst();
+  }
+
+  private static boolean isReady(Pod pod) {
+    return pod.getStatus() != null
+        && pod.getStatus().getConditions().stream()
+            .anyMatch(
+                condition ->
+                    condition.getType().equals("Ready") && condition.getStatus().equals("True"));
+  }
+}

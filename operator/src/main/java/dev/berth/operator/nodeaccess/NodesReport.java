@@ -1,0 +1,146 @@
+package dev.berth.operator.nodeaccess;
+
+import dev.berth.api.condition.ConditionType;
+import dev.berth.api.condition.Reason;
+import dev.berth.api.v1alpha1.registry.FailingNode;
+import dev.berth.api.v1alpha1.registry.NodesStatus;
+import dev.berth.operator.kubernetes.Conditions;
+import dev.berth.operator.registry.model.NodeAccessModel;
+import dev.berth.operator.registry.model.RegistryModel;
+import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.DaemonSetStatus;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the status tells of the nodes. */
+public final class NodesReport {
+  private NodesReport() {}
+
+  /** Null where there is nothing to tell yet, or the spec does not ask for nodes. */
+  public static @Nullable NodesStatus status(RegistryModel model, NodesObserved observed) {
+    if (model.nodeAccess() == null || observed.agents() == null) {
+      return null;
+    }
+    DaemonSetStatus agents = observed.agents().getStatus();
+    return agents == null
+        ? null
+        : new NodesStatus(
+            configured(observed.agents()),
+            number(agents.getDesiredNumberScheduled()),
+            failing(observed));
+  }
+
+  /** The condition, where the spec asks for nodes. */
+  public static void condition(Conditions conditions, RegistryModel model, NodesObserved observed) {
+    NodeAccessModel nodes = model.nodeAccess();
+    if (nodes == null) {
+      return;
+    }
+    if (model.awaitsAddress()) {
+      pending(conditions, "The Service has no address yet");
+    } else if (!nodes.isReachable()) {
+      conditions.isFalse(
+          ConditionType.NODES_CONFIGURED,
+          Reason.ADDRESS_NOT_COVERED,
+          "The certificate does not name the Service's address %s, and there is no external host"
+              .formatted(String.join(", ", nodes.addresses())));
+    } else if (observed.agents() == null || !isObserved(observed.agents())) {
+      pending(conditions, "The node agents are being started");
+    } else {
+      counted(conditions, observed.agents(), observed);
+    }
+  }
+
+  private static void counted(Conditions conditions, DaemonSet agents, NodesObserved observed) {
+    int total = number(agents.getStatus().getDesiredNumberScheduled());
+    int configured = configured(agents);
+    String count = "%d of %d nodes are configured".formatted(configured, total);
+    Optional<FailingNode> failing = failing(observed).stream().findFirst();
+    if (configured >= total) {
+      conditions.isTrue(ConditionType.NODES_CONFIGURED, Reason.CONFIGURED_NODES, count);
+    } else if (observed.forbidden() != null
+        && number(agents.getStatus().getCurrentNumberScheduled()) == 0) {
+      conditions.isFalse(
+          ConditionType.NODES_CONFIGURED,
+          Reason.PODS_REFUSED,
+          "%s: the namespace enforces Pod Security %s, which refuses a pod that mounts a directory of the node"
+              .formatted(count, observed.forbidden()));
+    } else if (failing.isPresent()) {
+      conditions.isFalse(
+          ConditionType.NODES_CONFIGURED,
+          reason(observed, failing.get()),
+          "%s; node %s: %s".formatted(count, failing.get().node(), failing.get().message()));
+    } else {
+      pending(conditions, count);
+    }
+  }
+
+  private static void pending(Conditions conditions, String message) {
+    conditions.isUnknown(ConditionType.NODES_CONFIGURED, Reason.NODES_PENDING, message);
+  }
+
+  private static Reason reason(NodesObserved observed, FailingNode node) {
+    AgentState state = observed.states().get(node.node());
+    return state == null ? Reason.AGENT_FAILING : state.reason();
+  }
+
+  private static List<FailingNode> failing(NodesObserved observed) {
+    return observed.unready().stream()
+        .map(pod -> failing(pod, observed.states().get(pod.getSpec().getNodeName())))
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  /** Null for an agent that is merely starting. */
+  private static @Nullable FailingNode failing(Pod pod, @Nullable AgentState state) {
+    String node = pod.getSpec().getNodeName();
+    return state != null
+        ? new FailingNode(node, state.reason().value(), state.message())
+        : waiting(pod)
+            .map(words -> new FailingNode(node, Reason.AGENT_FAILING.value(), words))
+            .orElse(null);
+  }
+
+  /** What keeps the agent from running, in the kubelet's words. */
+  private static Optional<String> waiting(Pod pod) {
+    return pod.getStatus() == null
+        ? Optional.empty()
+        : pod.getStatus().getContainerStatuses().stream()
+            .filter(status -> status.getState() != null)
+            .map(status -> status.getState().getWaiting())
+            .filter(Objects::nonNull)
+            .filter(waiting -> waiting.getReason() != null)
+            .filter(waiting -> !waiting.getReason().equals("ContainerCreating"))
+            .map(NodesReport::words)
+            .findFirst();
+  }
+
+  private static String words(ContainerStateWaiting waiting) {
+    return waiting.getMessage() == null
+        ? waiting.getReason()
+        : waiting.getReason() + ": " + waiting.getMessage();
+  }
+
+  /** Those that are as the newest plan says. */
+  static int configured(DaemonSet agents) {
+    DaemonSetStatus status = agents.getStatus();
+    return isObserved(agents)
+        ? Math.min(number(status.getNumberReady()), number(status.getUpdatedNumberScheduled()))
+        : 0;
+  }
+
+  /** Whether the counts are of the agents as they should be now. */
+  static boolean isObserved(DaemonSet agents) {
+    return agents.getStatus() != null
+        && Objects.equals(
+            agents.getStatus().getObservedGeneration(), agents.getMetadata().getGeneration());
+  }
+
+  private static int number(@Nullable Integer count) {
+    return count == null ? 0 : count;
+  }
+}

@@ -1,0 +1,78 @@
+package dev.berth.operator.registry.model;
+
+import dev.berth.api.v1alpha1.registry.NodeAccessMode;
+import dev.berth.api.v1alpha1.registry.NodeAccessSpec;
+import dev.berth.api.v1alpha1.registry.Registry;
+import dev.berth.api.v1alpha1.registry.RegistrySpec;
+import io.fabric8.kubernetes.api.model.Toleration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What nodes are told of a registry, and which nodes.
+ *
+ * @param image of the node agent
+ * @param addresses the Service's; empty while it has none
+ * @param certified those of the addresses that the certificate names: the others cannot be used
+ * @param hosts what the references of images may start with
+ * @param fallbacks names of the registry that need not be the Service's, in order
+ */
+public record NodeAccessModel(
+    String image,
+    List<String> addresses,
+    List<String> certified,
+    List<String> hosts,
+    List<String> fallbacks,
+    List<Toleration> tolerations,
+    Map<String, String> nodeSelector) {
+
+  /** Finalizer of a Registry of which nodes may have something. */
+  public static final String FINALIZER = "berth.dev/nodes";
+
+  /** Whether the spec asks for it, and there still is time to take it back. */
+  public static boolean isWanted(Registry registry) {
+    NodeAccessSpec nodes = registry.getSpec().nodeAccess();
+    return nodes != null
+        && nodes.mode() == NodeAccessMode.HOSTS_TOML
+        // None can be added any more, and so nothing would be taken back.
+        && (registry.getMetadata().getDeletionTimestamp() == null
+            || registry.getMetadata().getFinalizers().contains(FINALIZER));
+  }
+
+  static @Nullable NodeAccessModel of(
+      Registry registry, RegistryNames names, String image, ClusterAddresses addresses) {
+    RegistrySpec spec = registry.getSpec();
+    NodeAccessSpec nodes = spec.nodeAccess();
+    if (nodes == null || !isWanted(registry)) {
+      return null;
+    }
+    return new NodeAccessModel(
+        image,
+        addresses.all(),
+        addresses.certified(),
+        Stream.concat(names.clusterHosts().stream(), spec.externalHosts().stream())
+            .filter(NodeAccessModel::isRegistryHost)
+            .distinct()
+            .toList(),
+        spec.externalHosts(),
+        nodes.tolerations(),
+        nodes.nodeSelector());
+  }
+
+  /** A first part without a dot or port is a repository of Docker Hub to every client. */
+  private static boolean isRegistryHost(String host) {
+    return host.indexOf('.') >= 0 || host.indexOf(':') >= 0;
+  }
+
+  /** Whether the certificate and the server's configuration can be complete. */
+  boolean hasAddress() {
+    return !addresses.isEmpty();
+  }
+
+  /** Whether there is any way by which a node could pull. */
+  public boolean isReachable() {
+    return !certified.isEmpty() || !fallbacks.isEmpty();
+  }
+}

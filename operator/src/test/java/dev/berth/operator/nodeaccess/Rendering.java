@@ -1,0 +1,56 @@
+package dev.berth.operator.nodeaccess;
+
+import dev.berth.api.v1alpha1.registry.Registry;
+import dev.berth.operator.policy.PolicyChoice;
+import dev.berth.operator.registry.model.ClusterAddresses;
+import dev.berth.operator.registry.model.KeptSecrets;
+import dev.berth.operator.registry.model.RegistryModel;
+import dev.berth.operator.registry.model.RegistryModelBuilder;
+import dev.berth.operator.registry.model.RegistryNames;
+import dev.berth.operator.registry.model.StorageChoice;
+import dev.berth.operator.registry.model.StorageModel;
+import dev.berth.operator.tls.CertificateIssuer;
+import dev.berth.policy.Creation;
+import dev.berth.policy.PolicyDocument;
+import dev.berth.policy.PolicyDocumentFormat;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.security.cert.CertificateException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+
+/** The model of Registry registries/main. */
+final class Rendering {
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-06-01T00:00:00Z"), ZoneOffset.UTC);
+
+  private Rendering() {}
+
+  /** Of a spec with {@code nodeAccess} and these fields besides, as a flow of YAML. */
+  static RegistryModel model(String fields, ClusterAddresses addresses)
+      throws CertificateException {
+    Registry registry =
+        Serialization.unmarshal(
+            """
+            apiVersion: berth.dev/v1alpha1
+            kind: Registry
+            metadata: {name: main, namespace: registries, generation: 1}
+            spec: {nodeAccess: {mode: HostsToml}%s}
+            """
+                .formatted(fields.isEmpty() ? "" : ", " + fields),
+            Registry.class);
+    PolicyDocument.Content content =
+        new PolicyDocument.Content(true, Creation.ON_PUSH, List.of(), List.of());
+    return new RegistryModelBuilder(
+            "server", "node", "berth-system", new CertificateIssuer(CLOCK), CLOCK)
+        .build(
+            registry,
+            new KeptSecrets(Map.of(), null, null, null, null),
+            new PolicyChoice(PolicyDocumentFormat.document(content, 1), false),
+            StorageChoice.of(
+                registry.getSpec(), RegistryNames.of(registry), null, StorageModel.Hold.NONE),
+            addresses);
+  }
+}

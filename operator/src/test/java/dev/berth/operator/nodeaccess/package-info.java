@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.operator.nodeaccess;
+
+import org.jspecify.annotations.NullMarked;
