@@ -89,6 +89,7 @@ class SamplesIT {
               "tenants",
               "retention",
               "pull-secrets",
+              "node-access",
               "gitops",
               "tls-cert-manager");
     }
@@ -213,6 +214,23 @@ class SamplesIT {
         .isNotZero();
     run(readme.with("kubectl label"));
     cleanUp(readme, "pull-secrets", "pull-secrets-shop");
+  }
+
+  @Test
+  void nodeAccessTellsNodesTheAddressOfTheRegistry() throws Exception {
+    // When
+    SampleReadme readme = setUp("node-access");
+
+    // Then
+    assertEverythingIsReady("node-access");
+    push("demo:demo-password", "localhost:30508/shop/app:v1");
+    String address =
+        run("kubectl -n node-access get service main -o jsonpath='{.spec.clusterIP}'").strip();
+    assertThat(run(readme.with("hosts\\.toml"))).contains("[host.\"https://" + address + "\"]");
+    assertThat(run(readme.with("talos\\.yaml"))).contains("main.node-access.svc", address);
+    assertThat(run("kubectl -n node-access-shop get secret registry -o jsonpath='{.type}'"))
+        .contains("kubernetes.io/dockerconfigjson");
+    cleanUp(readme, "node-access", "node-access-shop");
   }
 
   @Test
