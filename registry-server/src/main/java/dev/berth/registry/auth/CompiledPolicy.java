@@ -127,7 +127,9 @@ final class CompiledPolicy {
     }
     Optional<Rule> rule = rule(caller, path, action, now);
     if (rule.isEmpty()) {
-      return refused(caller, path, action);
+      return rule(caller, path, action, Instant.MIN)
+          .map(expired -> refused(caller, path, action, expired))
+          .orElseGet(() -> refused(caller, path, action));
     }
     if (action == Action.PUSH && onlyDeclared && repository.isEmpty()) {
       return new Decision.Refused(
@@ -238,20 +240,34 @@ final class CompiledPolicy {
     return new Pulls(caller, now, indexes);
   }
 
+  private static Decision refused(Caller caller, String path, Action action, Rule expired) {
+    return new Decision.Refused(
+        mayNot(caller, path, action)
+            + ": AccessPolicy "
+            + expired.policy()
+            + " allowed it until "
+            + expired.expiresAt()
+            + ", ask for a later expiresAt");
+  }
+
   static Decision refused(Caller caller, String path, Action action) {
     String word = action.word();
     return new Decision.Refused(
-        caller.called()
-            + " may not "
-            + word
-            + (action == Action.PUSH ? " to " : action == Action.PULL ? " from " : " in ")
-            + path
+        mayNot(caller, path, action)
             + ": nothing in the policy in force allows it, "
             + (caller.isAnonymous() ? "log in, or " : "")
             + "ask for an AccessPolicy that grants "
             + word.substring(0, 1).toUpperCase(Locale.ROOT)
             + word.substring(1)
             + " on it");
+  }
+
+  private static String mayNot(Caller caller, String path, Action action) {
+    return caller.called()
+        + " may not "
+        + action.word()
+        + (action == Action.PUSH ? " to " : action == Action.PULL ? " from " : " in ")
+        + path;
   }
 
   private final class Pulls implements Pullable {

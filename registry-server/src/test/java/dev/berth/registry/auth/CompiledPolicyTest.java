@@ -130,6 +130,24 @@ final class CompiledPolicyTest {
   }
 
   @Test
+  void whoeverIsRefusedByAnExpiryIsToldOfIt() {
+    CompiledPolicy policy =
+        policy(
+            true,
+            Creation.ON_PUSH,
+            List.of(),
+            grant(alice(), "a/**", "2020-01-01T00:00:00Z", Action.PULL));
+
+    assertThat(policy.decide(ALICE, "a/b", Action.PULL, NOW))
+        .isEqualTo(
+            new Decision.Refused(
+                "alice may not pull from a/b: AccessPolicy team-a/policy allowed it until"
+                    + " 2020-01-01T00:00:00Z, ask for a later expiresAt"));
+    assertThat(policy.decide(ALICE, "a/b", Action.PUSH, NOW).toString()).doesNotContain("until");
+    assertThat(policy.decide(BOB, "a/b", Action.PULL, NOW).toString()).doesNotContain("until");
+  }
+
+  @Test
   void anExpiredGrantDoesNotHideALessSpecificOne() {
     CompiledPolicy policy =
         policy(
