@@ -45,7 +45,7 @@ public final class Quickstart implements AutoCloseable {
     Installation installation = Installation.find();
     List<String> words = List.of(arguments);
     if (words.contains("--help") || words.contains("-h")) {
-      out.print(QuickstartOptions.USAGE);
+      out.print(QuickstartOptions.usage());
       return;
     }
     QuickstartOptions options;
@@ -53,7 +53,7 @@ public final class Quickstart implements AutoCloseable {
       options = QuickstartOptions.parse(words, installation.home());
     } catch (UsageException e) {
       System.err.println(e.getMessage());
-      System.err.print(QuickstartOptions.USAGE);
+      System.err.print(QuickstartOptions.usage());
       System.exit(WRONG_USAGE);
       return;
     }

@@ -1,10 +1,16 @@
 package dev.berth.quickstart;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -27,19 +33,14 @@ public record QuickstartOptions(
     boolean exitWhenReady,
     Duration timeout) {
 
-  /** What {@code --help} prints. */
-  public static final String USAGE =
-      """
-      Usage: ./quickstart [options]
-        --kubeconfig FILE   use this cluster instead of an embedded API and local processes
-        --fresh             forget the registry, its images and the login of earlier starts
-        --download          fetch kube-apiserver and etcd, and use them as the embedded API
-        --state DIR         where everything is kept (default: .berth in the checkout)
-        --port PORT         port of the embedded API on 127.0.0.1 (default: a free one)
-        --exit-when-ready   start, check, end: 0 when the registry was reached, else 1
-        --timeout SECONDS   how long the registry may take to become ready (default: 180)
-        --help              this text
-      """;
+  /** What {@code --help} prints; a file, so that the script has it before anything is built. */
+  static String usage() {
+    try (InputStream text = QuickstartOptions.class.getResourceAsStream("usage.txt")) {
+      return new String(Objects.requireNonNull(text, "usage.txt").readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(3);
   private static final int LARGEST_PORT = 65_535;
