@@ -173,6 +173,47 @@ class NodeAccessIT {
   }
 
   @Test
+  void whenTheModeComesBackMeanwhileNothingOfTheRemovalIsLeft() {
+    // Given
+    scenario.apply("Registry", "main", "{}");
+    await().atMost(SOON).until(this::removalBegan);
+
+    // When
+    scenario.apply("Registry", "main", "{nodeAccess: {mode: HostsToml}}");
+
+    // Then: the next removal has its whole minute
+    await().atMost(SOON).until(() -> plan().contains("action configure"));
+    await().atMost(SOON).until(() -> !removalBegan());
+    assertThat(registry().getMetadata().getFinalizers()).contains("berth.dev/nodes");
+  }
+
+  @Test
+  void whatSomebodyTakesAwayOrChangesIsMadeAsItWas() {
+    // Given
+    String plan = plan();
+    String uid = get(DaemonSet.class, AGENTS).getMetadata().getUid();
+
+    // When
+    operator.client().apps().daemonSets().inNamespace(NAMESPACE).withName(AGENTS).delete();
+    operator
+        .client()
+        .configMaps()
+        .inNamespace(NAMESPACE)
+        .withName(AGENTS)
+        .edit(found -> found.edit().addToData("plan", "action nothing\nend\n").build());
+
+    // Then
+    await()
+        .atMost(SOON)
+        .until(
+            () -> {
+              DaemonSet agents = get(DaemonSet.class, AGENTS);
+              return agents != null && !agents.getMetadata().getUid().equals(uid);
+            });
+    await().atMost(SOON).until(() -> plan().equals(plan));
+  }
+
+  @Test
   void aRegistryThatIsDeletedWaitsForItsNodesAMinuteAndNoLonger() {
     // Given: a node that does not answer
     count(2, 1);
