@@ -30,6 +30,31 @@ public record Retention(
     @Nullable String acknowledged,
     @Nullable String runRequest) {
 
+  private static final String NUMBERS = "[0-9]{1,2}(-[0-9]{1,2})?";
+  private static final String NAMES = "[A-Za-z]{3}(-[A-Za-z]{3})?";
+  private static final String STEP = "(/[1-9][0-9]?)?";
+  private static final String TIME = "(\\*|" + NUMBERS + ")" + STEP;
+  private static final String DATE = "(\\*|" + NUMBERS + "|" + NAMES + ")" + STEP;
+
+  /**
+   * What a schedule looks like: minute, hour, day of the month, month, day of the week. The parser
+   * of Micronaut takes more, and never ends with some of that.
+   */
+  public static final String SCHEDULE =
+      "^"
+          + TIME
+          + "(,"
+          + TIME
+          + ")*( "
+          + TIME
+          + "(,"
+          + TIME
+          + ")*){2}( "
+          + DATE
+          + "(,"
+          + DATE
+          + ")*){2}$";
+
   public Retention {
     keep = List.copyOf(requireNonNullElse(keep, List.of()));
     expire = List.copyOf(requireNonNullElse(expire, List.of()));

@@ -180,14 +180,47 @@ class SamplesIT {
   }
 
   @Test
-  void retentionSaysThatItsRulesAreNotAppliedYet() throws Exception {
-    // When
+  void retentionShowsWhatGoesAndDeletesItOnceAcknowledged() throws Exception {
+    // Given
     SampleReadme readme = setUp("retention");
+    assertEverythingIsReady("retention");
+    for (String tag : List.of("v1", "pr-1", "pr-2", "pr-3", "pr-4")) {
+      push("demo:demo-password", "localhost:30509/app/web:" + tag);
+    }
+
+    // When, Then
+    assertThat(run(readme.with("run-retention")).lines())
+        .filteredOn(line -> line.contains(" by "))
+        .hasSize(2)
+        .anyMatch(line -> line.startsWith("pr-1 by expire[1]: "))
+        .anyMatch(line -> line.startsWith("pr-2 by expire[1]: "));
+    assertThat(retentionApplied()).isEqualTo("DryRun");
+
+    // When
+    run(readme.with("Enforce"));
 
     // Then
-    assertEverythingIsReady("retention");
-    assertThat(run(readme.with("\"Supported\""))).contains("leaves out spec.retention");
+    await().atMost(SOON).until(() -> retentionApplied().equals("TooManyDeletions"));
+    assertThat(tags()).contains("pr-1", "pr-2");
+
+    // When
+    run(readme.with("acknowledge-retention"));
+
+    // Then
+    assertThat(tags()).contains("v1", "pr-3", "pr-4").doesNotContain("pr-1", "pr-2");
     cleanUp(readme, "retention");
+  }
+
+  private static String retentionApplied() throws Exception {
+    return run(
+        "kubectl -n retention get repository app -o"
+            + " jsonpath='{.status.conditions[?(@.type==\"RetentionApplied\")].reason}'");
+  }
+
+  private static String tags() throws Exception {
+    return run(
+        "skopeo list-tags --cert-dir certs --creds demo:demo-password"
+            + " docker://localhost:30509/app/web");
   }
 
   @Test

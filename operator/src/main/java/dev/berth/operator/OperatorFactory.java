@@ -131,6 +131,12 @@ final class OperatorFactory {
     TransitionEvents events = new TransitionEvents(client, clock);
     ManagementClient management = new ManagementClient();
     ReachableReplicas reachable = new ReachableReplicas();
+    UsageObserver usages =
+        new UsageObserver(
+            management,
+            Executors.newFixedThreadPool(
+                ASKED_AT_ONCE, Thread.ofVirtual().name("usage-", 0).factory()),
+            clock);
     RegistryModelBuilder models =
         new RegistryModelBuilder(
             configuration.defaultServerImage(),
@@ -143,11 +149,7 @@ final class OperatorFactory {
             models,
             new ReplicaVisit(
                 new PolicyDelivery(management),
-                new UsageObserver(
-                    management,
-                    Executors.newFixedThreadPool(
-                        ASKED_AT_ONCE, Thread.ofVirtual().name("usage-", 0).factory()),
-                    clock),
+                usages,
                 new ServedCertificates(management),
                 reachable),
             new NodeVisit(
@@ -166,7 +168,7 @@ final class OperatorFactory {
             configuration.version()),
         override -> configure(override, configuration));
     operator.register(
-        new RepositoryReconciler(verdicts, reachable, management, events, clock),
+        new RepositoryReconciler(verdicts, reachable, management, usages, events, clock),
         override -> configure(override, configuration));
     operator.register(
         new AccessPolicyReconciler(verdicts, events, clock),

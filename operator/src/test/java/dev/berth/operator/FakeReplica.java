@@ -61,6 +61,9 @@ final class FakeReplica implements AutoCloseable {
   /** What it says of garbage collection, JSON; "" for a server that does not know the question. */
   final AtomicReference<String> collection = new AtomicReference<>("");
 
+  /** What it says of each Repository, JSON; "" for a server that does not know the question. */
+  final AtomicReference<String> declared = new AtomicReference<>("");
+
   /** Paths whose repositories it was told to delete. */
   final Queue<String> deleted = new ConcurrentLinkedQueue<>();
 
@@ -97,6 +100,7 @@ final class FakeReplica implements AutoCloseable {
     server.createContext("/v1/policy", this::policy);
     server.createContext("/v1/usage", exchange -> tell(exchange, this.usage.get()));
     server.createContext("/v1/garbage-collection", exchange -> tell(exchange, collection.get()));
+    server.createContext("/v1/declared", exchange -> tell(exchange, declared.get()));
     server.createContext("/v1/repositories/delete", this::delete);
     server.createContext(
         "/v1/certificate",

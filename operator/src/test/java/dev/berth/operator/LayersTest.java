@@ -26,6 +26,7 @@ class LayersTest {
       noClasses()
           .that()
           .resideInAnyPackage("..policy..", "..model..", "..check..", "..tls..")
+          .and(areNotTheParserOfSchedules())
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.micronaut..", "io.javaoperatorsdk..")
@@ -53,6 +54,7 @@ class LayersTest {
       noClasses()
           .that()
           .resideOutsideOfPackage("dev.berth.operator")
+          .and(areNotTheParserOfSchedules())
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.micronaut..");
@@ -60,6 +62,12 @@ class LayersTest {
   @ArchTest
   static final ArchRule noCycles =
       slices().matching("dev.berth.operator.(**)").should().beFreeOfCycles();
+
+  /** The server reads schedules with Micronaut's parser, and both must take the same. */
+  private static DescribedPredicate<JavaClass> areNotTheParserOfSchedules() {
+    return DescribedPredicate.describe(
+        "are not the parser of schedules", type -> !type.getSimpleName().equals("CronSchedule"));
+  }
 
   private static DescribedPredicate<JavaClass> callTheBuilderOfAStatus() {
     Set<String> statuses =

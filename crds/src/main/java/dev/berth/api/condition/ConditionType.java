@@ -9,6 +9,9 @@ public enum ConditionType {
   SECRETS_DISTRIBUTED(
       "SecretsDistributed",
       "Every chosen namespace has the AccessPolicy's pull secret; there only with `pullSecrets`."),
+  RETENTION_APPLIED(
+      "RetentionApplied",
+      "The server deletes what the rules of `retention` name; there only with rules."),
   STORAGE_READY("StorageReady", "The Registry's claim has its volume."),
   CERTIFICATE_VALID("CertificateValid", "Clients see a certificate that they can verify."),
   AUTHENTICATION_READY("AuthenticationReady", "The sources of users can be used."),

@@ -199,6 +199,16 @@ public enum Reason {
       "Nodes reach the Service by its address, which the certificate does not name.",
       "Add the address to the certificate, name an external host that nodes can resolve, or use tls.selfSigned."),
 
+  APPLIED("Applied", "The server deletes by the rules of `retention`.", ""),
+  DRY_RUN(
+      "DryRun",
+      "`retention.mode` is DryRun: the server shows what would go, and deletes nothing.",
+      "Set mode to Enforce when the preview shows what is to go."),
+  TOO_MANY_DELETIONS(
+      "TooManyDeletions",
+      "A run would delete more tags than `retention.maxDeletions`, and deletes nothing; the message has the revision of what it would delete.",
+      "Look at the preview, then set the annotation berth.dev/acknowledge-retention to that revision, or change the rules."),
+
   ACCEPTED("Accepted", "It counts.", ""),
   REGISTRY_MISSING(
       "RegistryMissing",

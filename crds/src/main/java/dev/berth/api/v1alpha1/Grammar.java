@@ -1,5 +1,7 @@
 package dev.berth.api.v1alpha1;
 
+import dev.berth.policy.Retention;
+
 /** The grammar of the strings in the three kinds, as patterns of their schema. */
 public final class Grammar {
 
@@ -67,7 +69,7 @@ public final class Grammar {
   public static final String TAG_GLOB = "^[A-Za-z0-9_.*?-]+$";
 
   /** Cron expression of five fields. */
-  public static final String CRON = "^[-0-9*,/]+( [-0-9A-Za-z*,/]+){4}$";
+  public static final String CRON = Retention.SCHEDULE;
 
   /** From 0% to 100%. */
   public static final String PERCENTAGE = "^(100|[1-9]?[0-9])%$";

@@ -114,6 +114,14 @@ class GrammarTest {
     "0 3 * * MON,        true",
     "0 3 * * * *,        false",
     "@daily,             false",
+    "0 3 1-7/2 JAN-mar *, true",
+    "', * * * *',         false",
+    "'0, 3 * * *',        false",
+    "'1,2 3,4 5 6,7 0,6', true",
+    "*/0 * * * *,        false",
+    "1-2-3 * * * *,      false",
+    "0 0 L * *,          false",
+    "- - - - -,          false",
   })
   void schedulesHaveFiveFields(String schedule, boolean expected) {
     assertThat(Pattern.matches(Grammar.CRON, schedule)).isEqualTo(expected);

@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,7 +135,7 @@ public final class PolicyCompiler {
                 repository.getSpec().immutableTags(),
                 repository.getSpec().allowedArtifactTypes(),
                 QuotaCompiler.of(repository.getSpec().quota()),
-                null));
+                RetentionCompiler.of(repository.getSpec().retention(), repository)));
       }
     }
     declared.sort(Comparator.comparing(entry -> entry.path().value()));
@@ -159,7 +160,12 @@ public final class PolicyCompiler {
           Reason.CONFLICT,
           "spec.path %s: the older Repository %s has the same path".formatted(path, older));
     }
-    List<String> problems = QuotaCompiler.problems("spec.quota", repository.getSpec().quota());
+    List<String> problems =
+        Stream.concat(
+                QuotaCompiler.problems("spec.quota", repository.getSpec().quota()).stream(),
+                RetentionCompiler.problems("spec.retention", repository.getSpec().retention())
+                    .stream())
+            .toList();
     return problems.isEmpty()
         ? new Verdict(generation, Reason.ACCEPTED, "The Repository counts for " + path)
         : new Verdict(

@@ -24,7 +24,7 @@ public final class SpaceCompiler {
     return new SpaceRules(
         quota == null ? null : QuotaCompiler.bytes(quota.storage()),
         defaults == null ? null : QuotaCompiler.of(defaults.quota()),
-        null,
+        defaults == null ? null : RetentionCompiler.of(defaults.retention(), registry),
         Collections.emptySortedSet(),
         OrderAnnotation.RUN_GARBAGE_COLLECTION.of(registry));
   }
@@ -38,6 +38,8 @@ public final class SpaceCompiler {
     RepositoryDefaults defaults = defaults(spec);
     if (defaults != null) {
       problems.addAll(QuotaCompiler.problems("spec.repositories.defaults.quota", defaults.quota()));
+      problems.addAll(
+          RetentionCompiler.problems("spec.repositories.defaults.retention", defaults.retention()));
     }
     return problems;
   }

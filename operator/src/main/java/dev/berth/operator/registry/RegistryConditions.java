@@ -3,10 +3,13 @@ package dev.berth.operator.registry;
 import dev.berth.api.condition.ConditionStatus;
 import dev.berth.api.condition.ConditionType;
 import dev.berth.api.condition.Reason;
+import dev.berth.api.v1alpha1.RetentionSpec;
 import dev.berth.api.v1alpha1.registry.Registry;
+import dev.berth.api.v1alpha1.registry.RegistrySpec;
 import dev.berth.api.v1alpha1.registry.RegistryStatus;
 import dev.berth.operator.kubernetes.Conditions;
 import dev.berth.operator.kubernetes.Conditions.Blocker;
+import dev.berth.operator.kubernetes.RetentionCondition;
 import dev.berth.operator.podimages.RunningPods;
 import dev.berth.operator.registry.check.Finding;
 import dev.berth.operator.registry.model.AuthenticationModel;
@@ -39,6 +42,12 @@ final class RegistryConditions {
     exposed(conditions, model, observed.service());
     policy(conditions, registry, model, observed.policy());
     runningImages(conditions, model);
+    RetentionCondition.add(
+        conditions,
+        "spec.repositories.defaults.retention",
+        retention(registry.getSpec()),
+        registry.getStatus() == null ? List.of() : registry.getStatus().conditions(),
+        observed.space() == null ? null : observed.space().undeclared());
     // The first finding of a type is the one that counts.
     findings.reversed().stream()
         .filter(finding -> finding.type() != ConditionType.READY)
@@ -172,6 +181,12 @@ final class RegistryConditions {
           "Pods run more than %d images, and a policy names %d"
               .formatted(RunningPods.MANY, RunningPods.MOST));
     }
+  }
+
+  private static @Nullable RetentionSpec retention(RegistrySpec spec) {
+    return spec.repositories() == null || spec.repositories().defaults() == null
+        ? null
+        : spec.repositories().defaults().retention();
   }
 
   private static boolean hasAddress(@Nullable Service service) {

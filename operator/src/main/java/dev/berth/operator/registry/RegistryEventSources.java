@@ -13,6 +13,7 @@ import dev.berth.operator.registry.dependent.RegistryChild;
 import dev.berth.operator.serviceaccount.ClusterIssuerPoll;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -20,6 +21,7 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.SecondaryToPrimaryMapper;
+import io.javaoperatorsdk.operator.processing.event.source.filter.OnUpdateFilter;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.time.Clock;
@@ -61,9 +63,15 @@ final class RegistryEventSources {
     all.addAll(byKind.values());
     this.secrets = indexed(byKind);
     all.add(managed(Pod.class));
-    all.add(referring(Repository.class, repository -> repository.getSpec().registryRef()));
+    all.add(
+        referring(
+            Repository.class,
+            repository -> repository.getSpec().registryRef(),
+            // What it holds is news to nobody but itself.
+            (now, before) -> !saysTheSame(now, before)));
     InformerEventSource<AccessPolicy, Registry> policies =
-        referring(AccessPolicy.class, policy -> policy.getSpec().registryRef());
+        referring(
+            AccessPolicy.class, policy -> policy.getSpec().registryRef(), (now, before) -> true);
     all.add(policies);
     this.namespaces =
         new InformerEventSource<>(
@@ -205,14 +213,24 @@ final class RegistryEventSources {
   }
 
   private <R extends HasMetadata> InformerEventSource<R, Registry> referring(
-      Class<R> type, Function<R, RegistryRef> ref) {
+      Class<R> type, Function<R, RegistryRef> ref, OnUpdateFilter<R> filter) {
     return new InformerEventSource<>(
         InformerEventSourceConfiguration.from(type, Registry.class)
             .withName(type.getSimpleName())
             .withSecondaryToPrimaryMapper(
                 object -> Set.of(RegistryReferences.target(object, ref.apply(object))))
+            .withOnUpdateFilter(filter)
             .build(),
         context);
+  }
+
+  private static boolean saysTheSame(HasMetadata now, HasMetadata before) {
+    ObjectMeta one = now.getMetadata();
+    ObjectMeta other = before.getMetadata();
+    return Objects.equals(one.getUid(), other.getUid())
+        && Objects.equals(one.getGeneration(), other.getGeneration())
+        && Objects.equals(one.getAnnotations(), other.getAnnotations())
+        && Objects.equals(one.getDeletionTimestamp(), other.getDeletionTimestamp());
   }
 
   private static Map<String, String> labels(Namespace namespace) {

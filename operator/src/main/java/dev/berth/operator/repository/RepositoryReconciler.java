@@ -15,6 +15,7 @@ import dev.berth.operator.policy.Verdict;
 import dev.berth.operator.policy.Verdicts;
 import dev.berth.operator.server.ManagementClient;
 import dev.berth.operator.server.ReachableReplicas;
+import dev.berth.operator.server.UsageObserver;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
@@ -43,6 +44,7 @@ public final class RepositoryReconciler implements Reconciler<Repository> {
   private static final Duration WHILE_WAITING = Duration.ofSeconds(5);
 
   private final Verdicts verdicts;
+  private final UsageObserver usages;
   private final RepositoryDeletion deletion;
   private final TransitionEvents events;
   private final RepositoryStatusFactory statuses;
@@ -52,9 +54,11 @@ public final class RepositoryReconciler implements Reconciler<Repository> {
       Verdicts verdicts,
       ReachableReplicas replicas,
       ManagementClient management,
+      UsageObserver usages,
       TransitionEvents events,
       Clock clock) {
     this.verdicts = verdicts;
+    this.usages = usages;
     this.deletion = new RepositoryDeletion(verdicts, replicas, management, clock);
     this.events = events;
     this.statuses = new RepositoryStatusFactory(clock);
@@ -67,6 +71,7 @@ public final class RepositoryReconciler implements Reconciler<Repository> {
         new RegistryWatch<>(
             context, Repository.class, repository -> repository.getSpec().registryRef());
     verdicts.addListener((repositories, accessPolicies) -> created.visit(repositories));
+    usages.onRepositoryNews(created::visit);
     watch = created;
     return created.sources();
   }
@@ -149,6 +154,6 @@ public final class RepositoryReconciler implements Reconciler<Repository> {
         published
             .map(p -> p.policy().repositories().get(ObjectKey.of(repository)))
             .filter(v -> v.generation() == repository.getMetadata().getGeneration());
-    return statuses.judged(repository, verdict);
+    return statuses.judged(repository, verdict, usages.holding(key, ObjectKey.of(repository)));
   }
 }

@@ -5,9 +5,13 @@ import dev.berth.api.condition.Reason;
 import dev.berth.api.v1alpha1.repository.Repository;
 import dev.berth.api.v1alpha1.repository.RepositorySpec;
 import dev.berth.api.v1alpha1.repository.RepositoryStatus;
+import dev.berth.api.v1alpha1.repository.RepositoryStatusBuilder;
+import dev.berth.api.v1alpha1.repository.RetentionStatus;
 import dev.berth.operator.kubernetes.Acceptance;
 import dev.berth.operator.kubernetes.Conditions;
+import dev.berth.operator.kubernetes.RetentionCondition;
 import dev.berth.operator.policy.Verdict;
+import dev.berth.operator.server.ServerHolding;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +26,10 @@ final class RepositoryStatusFactory {
   }
 
   RepositoryStatus paused(Repository repository) {
-    return status(repository, Acceptance.paused(before(repository).conditions()));
+    return withHolding(
+        repository,
+        status(repository, Acceptance.paused(before(repository).conditions())),
+        Optional.empty());
   }
 
   /** Whether the status is what a Registry said of this generation. */
@@ -32,13 +39,64 @@ final class RepositoryStatusFactory {
   }
 
   RepositoryStatus withoutRegistry(Repository repository, String registry) {
-    return status(repository, Acceptance.withoutRegistry(registry));
+    Conditions conditions = Acceptance.withoutRegistry(registry);
+    if (repository.getSpec().retention() != null) {
+      conditions.isFalse(
+          ConditionType.RETENTION_APPLIED,
+          Reason.REGISTRY_MISSING,
+          "There is no Registry " + registry);
+    }
+    return status(repository, conditions).build();
   }
 
-  RepositoryStatus judged(Repository repository, Optional<Verdict> verdict) {
+  /**
+   * The status of one whose Registry exists.
+   *
+   * @param verdict empty until the Registry has looked at this generation
+   * @param holding what the server says of it; empty: nothing (yet)
+   */
+  RepositoryStatus judged(
+      Repository repository, Optional<Verdict> verdict, Optional<ServerHolding> holding) {
     Conditions conditions = Acceptance.of(verdict);
     Acceptance.notYetSupported(conditions, leftOut(repository.getSpec()));
-    return status(repository, conditions);
+    // One of which only a part can be used has its path all the same.
+    boolean others =
+        verdict.filter(v -> !v.isAccepted() && v.reason() != Reason.INVALID_SPEC).isPresent();
+    if (!others) {
+      RetentionCondition.add(
+          conditions,
+          "spec.retention",
+          repository.getSpec().retention(),
+          before(repository).conditions(),
+          holding.orElse(null));
+      return withHolding(repository, status(repository, conditions), holding);
+    }
+    if (repository.getSpec().retention() != null) {
+      conditions.isFalse(
+          ConditionType.RETENTION_APPLIED,
+          verdict.orElseThrow().reason(),
+          verdict.orElseThrow().message());
+    }
+    return status(repository, conditions).build();
+  }
+
+  /** What was said last stands until more is said. */
+  private static RepositoryStatus withHolding(
+      Repository repository, RepositoryStatusBuilder status, Optional<ServerHolding> holding) {
+    RepositoryStatus before = before(repository);
+    RetentionStatus retention =
+        holding
+            .map(ServerHolding::retention)
+            .map(HoldingReport::retention)
+            .orElse(before.retention());
+    return status
+        .repositories(
+            holding
+                .map(held -> (int) Math.min(held.repositories(), Integer.MAX_VALUE))
+                .orElse(before.repositories()))
+        .usage(holding.map(HoldingReport::usage).orElse(before.usage()))
+        .retention(repository.getSpec().retention() == null ? null : retention)
+        .build();
   }
 
   /** It is being deleted, and its images are not gone yet. */
@@ -47,20 +105,18 @@ final class RepositoryStatusFactory {
     conditions.remove(ConditionType.STALLED);
     conditions.isFalse(ConditionType.READY, reason, message);
     conditions.isTrue(ConditionType.RECONCILING, reason, message);
-    return status(repository, conditions);
+    return withHolding(repository, status(repository, conditions), Optional.empty());
   }
 
-  private RepositoryStatus status(Repository repository, Conditions conditions) {
+  private RepositoryStatusBuilder status(Repository repository, Conditions conditions) {
     long generation = repository.getMetadata().getGeneration();
     return RepositoryStatus.builder()
         .observedGeneration(generation)
-        .conditions(conditions.merge(before(repository).conditions(), generation, clock))
-        .build();
+        .conditions(conditions.merge(before(repository).conditions(), generation, clock));
   }
 
   private static List<String> leftOut(RepositorySpec spec) {
     List<String> fields = new ArrayList<>();
-    addIf(fields, spec.retention() != null, "retention");
     addIf(fields, spec.upstream() != null, "upstream");
     addIf(fields, spec.promotion() != null, "promotion");
     return fields;

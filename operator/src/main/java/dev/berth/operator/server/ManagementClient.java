@@ -12,7 +12,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +31,9 @@ public final class ManagementClient {
 
   /** Its answers are short; a longer one is not a registry server's, and is not kept. */
   private static final long MAX_ANSWER_BYTES = 64 << 10;
+
+  /** One of what several thousand Repositories hold is longer. */
+  private static final long MAX_LISTING_BYTES = 16 << 20;
 
   private static final String POLICY = "/v1/policy";
 
@@ -75,6 +80,23 @@ public final class ManagementClient {
   }
 
   /**
+   * Asks what each Repository holds, and what retention does there.
+   *
+   * @throws IOException when the replica cannot be reached or refuses
+   */
+  public List<ServerHolding> holdings(String address, int port, ManagementAccess access)
+      throws IOException, InterruptedException {
+    List<ServerHolding> declared =
+        send(
+                access,
+                HttpRequest.newBuilder(uri(address, port, "/v1/declared")),
+                Listing.class,
+                MAX_LISTING_BYTES)
+            .declared();
+    return declared == null ? List.of() : declared.stream().filter(Objects::nonNull).toList();
+  }
+
+  /**
    * Asks which certificate the replica presents to clients.
    *
    * @return SHA-256 of it, hex; empty when the replica does not say
@@ -111,6 +133,9 @@ public final class ManagementClient {
   private record Deleted(long repositories) {}
 
   @JsonIgnoreProperties(ignoreUnknown = true)
+  private record Listing(@Nullable List<ServerHolding> declared) {}
+
+  @JsonIgnoreProperties(ignoreUnknown = true)
   private record Revision(@Nullable String revision) {}
 
   @JsonIgnoreProperties(ignoreUnknown = true)
@@ -118,13 +143,18 @@ public final class ManagementClient {
 
   private <T> T send(ManagementAccess access, HttpRequest.Builder request, Class<T> type)
       throws IOException, InterruptedException {
+    return send(access, request, type, MAX_ANSWER_BYTES);
+  }
+
+  private <T> T send(
+      ManagementAccess access, HttpRequest.Builder request, Class<T> type, long longest)
+      throws IOException, InterruptedException {
     HttpRequest asked = request.header("Authorization", "Bearer " + access.token()).build();
     HttpClient client = client(access);
     try {
       HttpResponse<byte[]> answer =
           completed(
-              client.sendAsync(
-                  asked, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER_BYTES)));
+              client.sendAsync(asked, BodyHandlers.limiting(BodyHandlers.ofByteArray(), longest)));
       if (answer.statusCode() != 200) {
         throw new IOException(asked.uri() + " answered " + answer.statusCode());
       }

@@ -9,9 +9,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,7 @@ public final class UsageObserver {
   private final Clock clock;
   private final Map<ObjectKey, Observation> observations = new ConcurrentHashMap<>();
   private volatile Consumer<ObjectKey> news = registry -> {};
+  private volatile Consumer<Set<ObjectKey>> repositoryNews = repositories -> {};
 
   /**
    * @param executor what waits for the answers
@@ -47,6 +50,19 @@ public final class UsageObserver {
   /** Whom to tell of a registry whose answer differs from the one before. */
   public void onNews(Consumer<ObjectKey> listener) {
     news = listener;
+  }
+
+  /** Whom to tell of Repositories that hold something else than before. */
+  public void onRepositoryNews(Consumer<Set<ObjectKey>> listener) {
+    repositoryNews = listener;
+  }
+
+  /** What a Repository holds, by the newest answer; empty: it was not told. */
+  public Optional<ServerHolding> holding(ObjectKey registry, ObjectKey repository) {
+    return Optional.ofNullable(observations.get(registry))
+        .map(Observation::space)
+        .map(ServerSpace::holdings)
+        .map(holdings -> holdings.get(repository.toString()));
   }
 
   /** The newest answer; empty until there was one. Asks for the next when it is time. */
@@ -71,16 +87,39 @@ public final class UsageObserver {
     try {
       String address = pod.getStatus().getPodIP();
       ServerUsage usage = client.usage(address, ManagementAccess.PORT, access);
-      ServerSpace space = new ServerSpace(usage, collection(asked, access, pod));
+      ServerSpace space =
+          new ServerSpace(usage, collection(asked, access, pod), holdings(asked, access, pod))
+              .after(asked.space());
       // A registry that was forgotten meanwhile stays so: the next of the name stores other things.
-      if (observations.replace(registry, asked, new Observation(space, asked.asked()))
-          && space.isNews(asked.space())) {
-        news.accept(registry);
+      if (observations.replace(registry, asked, new Observation(space, asked.asked()))) {
+        tell(registry, space, asked.space());
       }
     } catch (IOException e) {
       LOG.debug("pod {} did not tell its usage: {}", pod.getMetadata().getName(), e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void tell(ObjectKey registry, ServerSpace space, @Nullable ServerSpace before) {
+    if (space.isNews(before)) {
+      news.accept(registry);
+    }
+    Set<ObjectKey> repositories = space.repositoriesWithNews(before);
+    if (!repositories.isEmpty()) {
+      repositoryNews.accept(repositories);
+    }
+  }
+
+  /** Counting may take longer than an answer may; it is told the next time then. */
+  private @Nullable Map<String, ServerHolding> holdings(
+      Observation asked, ManagementAccess access, Pod pod) throws InterruptedException {
+    try {
+      return client.holdings(pod.getStatus().getPodIP(), ManagementAccess.PORT, access).stream()
+          .collect(Collectors.toMap(ServerHolding::name, holding -> holding, (one, two) -> one));
+    } catch (IOException e) {
+      LOG.debug("pod {} did not tell what is declared: {}", pod.getMetadata().getName(), "" + e);
+      return asked.space() == null ? null : asked.space().holdings();
     }
   }
 

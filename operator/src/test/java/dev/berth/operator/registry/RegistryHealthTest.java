@@ -30,6 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @NullUnmarked // a null is a failed test
 class RegistryHealthTest {
   private static final String USERS = "{authentication: {users: {secretRef: {name: people}}}}";
+  private static final String DEFAULT_RULES =
+      "{repositories: {defaults: {retention: {mode: Enforce}}}}";
   private static final String OWN_CERTIFICATE =
       "{externalHosts: [registry.example.com], tls: {secretRef: {name: cert}}}";
   private static final String NODES = "{nodeAccess: {mode: HostsToml}}";
@@ -150,6 +152,15 @@ class RegistryHealthTest {
         healthy(
             "ready-but-for-a-field",
             RegistryScene.of("{monitoring: {alerts: {enabled: true}}}").visited()),
+        healthy("ready-with-rules", RegistryScene.of(DEFAULT_RULES).retention(false).visited()),
+        healthy(
+            "ready-with-rules-on-trial",
+            RegistryScene.of(DEFAULT_RULES.replace("Enforce", "DryRun"))
+                .retention(false)
+                .visited()),
+        healthy(
+            "ready-with-rules-that-wait",
+            RegistryScene.of(DEFAULT_RULES).retention(true).visited()),
         healthy("ready-with-many-images", RegistryScene.of("{}").running(9_000).visited()),
         healthy("ready-with-too-many-images", RegistryScene.of("{}").running(10_000).visited()),
         // It rests because somebody wants it so.

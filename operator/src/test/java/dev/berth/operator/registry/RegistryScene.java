@@ -16,6 +16,10 @@ import dev.berth.operator.registry.model.RegistryNames;
 import dev.berth.operator.registry.model.StorageChoice;
 import dev.berth.operator.registry.model.StorageModel;
 import dev.berth.operator.server.PolicyDelivery;
+import dev.berth.operator.server.ServerHolding;
+import dev.berth.operator.server.ServerRetention;
+import dev.berth.operator.server.ServerSpace;
+import dev.berth.operator.server.ServerUsage;
 import dev.berth.operator.tls.CertificateFacts;
 import dev.berth.operator.tls.CertificateIssuer;
 import dev.berth.operator.tls.KeyPairPem;
@@ -78,6 +82,7 @@ final class RegistryScene {
   private @Nullable String claimPhase = "Bound";
   private String capacity = "20Gi";
   private int running;
+  private @Nullable ServerRetention retention;
   private boolean exposed = true;
   private boolean started = true;
   private boolean reachable = true;
@@ -139,6 +144,14 @@ final class RegistryScene {
   /** So many digests are in the policy for running Pods. */
   RegistryScene running(int images) {
     running = images;
+    return this;
+  }
+
+  /** The server has looked at the rules of the defaults; they may wait for an acknowledgement. */
+  RegistryScene retention(boolean held) {
+    ServerRetention.Preview preview =
+        new ServerRetention.Preview("2026-06-01T00:00:00Z", 40, 104_857_600, List.of());
+    retention = new ServerRetention("5b1c", null, 0, held, held ? "it waits" : null, preview);
     return this;
   }
 
@@ -301,7 +314,12 @@ final class RegistryScene {
         wanted && exposed ? List.of(pod(serves)) : List.of(),
         policy,
         null,
-        null);
+        retention == null
+            ? null
+            : new ServerSpace(
+                new ServerUsage(0, 0, 0, 0, 0, null, null),
+                null,
+                Map.of("", new ServerHolding("", 0, 0, 0, 0, 0, null, null, retention))));
   }
 
   private static Deployment workload(int replicas) {

@@ -8,6 +8,8 @@ import dev.berth.api.v1alpha1.repository.Repository;
 import dev.berth.operator.argocd.HealthExamples;
 import dev.berth.operator.argocd.HealthExamples.Example;
 import dev.berth.operator.policy.Verdict;
+import dev.berth.operator.server.ServerHolding;
+import dev.berth.operator.server.ServerRetention;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.time.Clock;
@@ -51,6 +53,9 @@ class RepositoryHealthTest {
             Reason.NOT_YET_SUPPORTED,
             Reason.CONFLICT,
             Reason.API_FAILED,
+            Reason.APPLIED,
+            Reason.DRY_RUN,
+            Reason.TOO_MANY_DELETIONS,
             Reason.IMAGES_IN_USE,
             Reason.IMAGES_REMAIN,
             Reason.INVALID_SPEC,
@@ -61,6 +66,7 @@ class RepositoryHealthTest {
         .containsExactlyInAnyOrder(
             ConditionType.READY,
             ConditionType.ACCEPTED,
+            ConditionType.RETENTION_APPLIED,
             ConditionType.SUPPORTED,
             ConditionType.PAUSED,
             ConditionType.RECONCILING,
@@ -74,7 +80,7 @@ class RepositoryHealthTest {
     paused.getMetadata().setAnnotations(Map.of("berth.dev/paused", "true"));
     paused.setStatus(STATUSES.paused(paused));
     Repository waiting = repository("");
-    waiting.setStatus(STATUSES.judged(waiting, Optional.empty()));
+    waiting.setStatus(STATUSES.judged(waiting, Optional.empty(), Optional.empty()));
     Repository alone = repository("");
     alone.setStatus(STATUSES.withoutRegistry(alone, "registries/main"));
     return List.of(
@@ -101,9 +107,12 @@ class RepositoryHealthTest {
             "ready-but-for-a-field",
             "Healthy",
             judged(
-                ", retention: {mode: DryRun}",
+                ", promotion: {from: team-b/app, tags: [v1]}",
                 Reason.ACCEPTED,
                 "The Repository counts for team-a/**")),
+        new Example("ready-with-rules", "Healthy", withRules("Enforce", false)),
+        new Example("ready-with-rules-on-trial", "Healthy", withRules("DryRun", false)),
+        new Example("ready-with-rules-that-wait", "Healthy", withRules("Enforce", true)),
         new Example("paused", "Suspended", paused),
         new Example("registry-missing", "Degraded", alone),
         new Example(
@@ -139,8 +148,32 @@ class RepositoryHealthTest {
 
   private static Repository judged(String more, Reason reason, String message) {
     Repository repository = repository(more);
-    repository.setStatus(STATUSES.judged(repository, Optional.of(new Verdict(2, reason, message))));
+    return judged(repository, new Verdict(2, reason, message), Optional.empty());
+  }
+
+  private static Repository judged(
+      Repository repository, Verdict verdict, Optional<ServerHolding> holding) {
+    repository.setStatus(STATUSES.judged(repository, Optional.of(verdict), holding));
     return repository;
+  }
+
+  private static Repository withRules(String mode, boolean held) {
+    ServerRetention.Preview preview =
+        new ServerRetention.Preview("2026-06-01T00:00:00Z", 40, 104_857_600, List.of());
+    return judged(
+        repository(", retention: {mode: %s}".formatted(mode)),
+        new Verdict(2, Reason.ACCEPTED, "The Repository counts for team-a/**"),
+        Optional.of(
+            new ServerHolding(
+                "team-b/team-a",
+                1,
+                88,
+                90,
+                209_715_200,
+                104_857_600,
+                "2026-05-31T00:00:00Z",
+                null,
+                new ServerRetention("5b1c", null, 0, held, held ? "it waits" : null, preview))));
   }
 
   private static Repository repository(String more) {

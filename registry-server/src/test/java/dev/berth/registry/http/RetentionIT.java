@@ -312,6 +312,12 @@ class RetentionIT {
     run();
 
     assertThat(report().problem()).contains("expire[0].tags has '[oops'");
+    // The parser of schedules does not end with this one.
+    rules(scheduled(", * * * *", untagged));
+    run();
+    clock.move(Duration.ofDays(3));
+    run();
+    assertThat(report().problem()).contains("schedule is ', * * * *'");
     // A look by a client would be a pull.
     RepositoryName other = new RepositoryName("team/other");
     assertThat(metadata().manifests().find(other, Digest.parse(digest(image)))).isPresent();
@@ -392,6 +398,10 @@ class RetentionIT {
 
   private static Retention retention(List<Keep> keep, List<Expire> expire) {
     return new Retention(keep, expire, "0 3 * * *", true, "100%", null, null);
+  }
+
+  private static Retention scheduled(String schedule, Expire expire) {
+    return new Retention(List.of(), List.of(expire), schedule, true, "100%", null, null);
   }
 
   private static Retention acknowledging(Retention rules, String revision) {

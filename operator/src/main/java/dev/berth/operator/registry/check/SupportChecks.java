@@ -6,7 +6,6 @@ import dev.berth.api.v1alpha1.registry.ExposureSpec;
 import dev.berth.api.v1alpha1.registry.MonitoringSpec;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.registry.RegistrySpec;
-import dev.berth.api.v1alpha1.registry.RepositoryDefaults;
 import dev.berth.operator.registry.check.Finding.Effect;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,7 +39,6 @@ final class SupportChecks {
     RegistrySpec spec = registry.getSpec();
     addIf(fields, spec.replicas() > 1, "replicas above 1");
     exposure(fields, spec.exposure());
-    defaults(fields, spec.repositories() == null ? null : spec.repositories().defaults());
     addIf(fields, !spec.notifications().isEmpty(), "notifications");
     monitoring(fields, spec.monitoring());
     addIf(fields, spec.autoscaling() != null, "autoscaling");
@@ -58,12 +56,6 @@ final class SupportChecks {
     if (spec != null) {
       addIf(fields, spec.ingress() != null, "exposure.ingress");
       addIf(fields, spec.gateway() != null, "exposure.gateway");
-    }
-  }
-
-  private static void defaults(List<String> fields, @Nullable RepositoryDefaults spec) {
-    if (spec != null) {
-      addIf(fields, spec.retention() != null, "repositories.defaults.retention");
     }
   }
 

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An entry of the policy document with its rules.
@@ -18,6 +20,9 @@ import java.util.HexFormat;
  * @param start what the names of its repositories begin with
  */
 record Entry(String name, String start, Retention retention) {
+
+  /** The parser does not end with some of what does not match. */
+  private static final Pattern SCHEDULE = Pattern.compile(Retention.SCHEDULE);
 
   /** Of the repositories that no Repository declares. */
   static Entry ofDefaults(Retention retention) {
@@ -47,18 +52,25 @@ record Entry(String name, String start, Retention retention) {
 
   /** Whether the schedule, in UTC, has a time between the two. */
   boolean isDue(Instant since, Instant now) {
+    if (!SCHEDULE.matcher(retention.schedule()).matches()) {
+      throw noSchedule(null);
+    }
     try {
       return !CronExpression.create(retention.schedule())
           .nextTimeAfter(since.atZone(ZoneOffset.UTC))
           .toInstant()
           .isAfter(now);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "schedule is '"
-              + retention.schedule()
-              + "': it must be a cron expression of five fields, such as 0 3 * * *",
-          e);
+      throw noSchedule(e);
     }
+  }
+
+  private IllegalArgumentException noSchedule(@Nullable Exception cause) {
+    return new IllegalArgumentException(
+        "schedule is '"
+            + retention.schedule()
+            + "': it must be a cron expression of five fields, such as 0 3 * * *",
+        cause);
   }
 
   /** The same for the same rules, whatever was ordered or acknowledged. */
