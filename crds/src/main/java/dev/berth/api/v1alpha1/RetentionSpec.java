@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
@@ -37,6 +38,7 @@ public record RetentionSpec(
         RetentionMode mode,
     @Default("25%")
         @Min(0)
+        @Max(Integer.MAX_VALUE)
         @Pattern(Grammar.PERCENTAGE)
         @JsonPropertyDescription(
             "Most tags that one run may delete, as a number or a percentage of the tags. A "

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -135,6 +136,10 @@ final class SchemaCompletion {
     Min min = annotated.getAnnotation(Min.class);
     if (min != null) {
       schema.put("minimum", min.value());
+    }
+    Max max = annotated.getAnnotation(Max.class);
+    if (max != null) {
+      schema.put("maximum", max.value());
     }
   }
 
