@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -159,8 +160,10 @@ class RetentionIT {
   void anOrderRunsAtOnceAndOnce() {
     client.pushImage("team/app", "pr-1", "one");
     clock.move(Duration.ofDays(8));
-    Retention never = retention(true, "100%", RELEASES);
-    rules(ordering(never, "first"));
+    Retention rules = retention(true, "100%", RELEASES);
+    rules(rules);
+    run();
+    rules(ordering(rules, "first"));
 
     run();
     assertThat(tags()).isEmpty();
@@ -168,6 +171,117 @@ class RetentionIT {
     metadata().removed().restore(APP, new Tag("pr-1"));
     run();
     assertThat(tags()).containsExactly("pr-1");
+  }
+
+  @Test
+  void anOrderThatIsThereBeforeTheRulesAreKnownIsNoNewOne() {
+    client.pushImage("team/app", "pr-1", "one");
+    clock.move(Duration.ofDays(8));
+    Retention rules = retention(true, "100%", RELEASES);
+    rules(ordering(rules, "long ago"));
+    run();
+    run();
+    assertThat(tags()).containsExactly("pr-1");
+    assertThat(preview().expiringTags()).isEqualTo(1);
+
+    // Rules that go and come back are as new ones.
+    rules(null);
+    run();
+    rules(ordering(rules, "long ago"));
+    run();
+    assertThat(tags()).containsExactly("pr-1");
+
+    rules(ordering(rules, "now"));
+    run();
+    assertThat(tags()).isEmpty();
+  }
+
+  @Test
+  void aRevisionIsAcceptedOnceAndNotForTheSameTagsAfterTheyWereRestored() {
+    Retention rules = retention(true, "20%", RELEASES);
+    rules(rules);
+    client.pushImage("team/app", "pr-1", "one");
+    client.pushImage("team/app", "v1", "two");
+    clock.move(Duration.ofDays(8));
+    run();
+    Retention acknowledged = acknowledging(rules, revision());
+    rules(acknowledged);
+    run();
+    assertThat(tags()).containsExactly("v1");
+
+    metadata().removed().restore(APP, new Tag("pr-1"));
+    clock.move(Duration.ofHours(2));
+    run();
+    assertThat(report().held()).isTrue();
+    run();
+    assertThat(tags()).containsExactly("pr-1", "v1");
+
+    rules(acknowledging(rules, revision()));
+    run();
+    assertThat(tags()).containsExactly("v1");
+  }
+
+  @Test
+  void aPreviewThatWaitsKeepsItsRevisionWhileTheSameTagsWouldGo() {
+    Retention rules = retention(true, "20%", RELEASES);
+    rules(rules);
+    client.pushImage("team/app", "pr-1", "one");
+    client.pushImage("team/app", "v1", "two");
+    clock.move(Duration.ofDays(8));
+    run();
+    String revision = revision();
+
+    clock.move(Duration.ofDays(1));
+    run();
+
+    assertThat(preview().at()).isEqualTo(clock.instant().toString());
+    assertThat(revision()).isEqualTo(revision);
+    rules(acknowledging(rules, revision));
+    run();
+    assertThat(tags()).containsExactly("v1");
+  }
+
+  @Test
+  void anAcknowledgementDeletesNothingElseAlsoWhenNoMoreThanMayGoWould() {
+    client.pushImage("team/app", "pr-1", "one");
+    client.pushImage("team/app", "pr-2", "two");
+    client.pushImage("team/app", "v1", "three");
+    clock.move(Duration.ofHours(1));
+    client.pushImage("team/app", "pr-3", "four");
+    clock.move(Duration.ofDays(7).minusMinutes(30));
+    Retention rules = retention(true, "40%", RELEASES);
+    rules(rules);
+    run();
+    assertThat(report().held()).isTrue();
+    String revision = revision();
+
+    // Of nine tags three are fewer, and one of them nobody acknowledged.
+    clock.move(Duration.ofHours(1));
+    for (int i = 2; i <= 6; i++) {
+      client.pushImage("team/app", "v" + i, "five");
+    }
+    rules(acknowledging(rules, revision));
+    run();
+
+    assertThat(tags()).containsExactly("pr-3", "v1", "v2", "v3", "v4", "v5", "v6");
+  }
+
+  @Test
+  void rulesThatChangeDoNotMakeUpForTimesBeforeThem() {
+    rules(scheduled("0 3 1 * *", OLD_PRS));
+    client.pushImage("team/app", "pr-1", "one");
+    run();
+    clock.move(Duration.ofDays(8));
+
+    rules(scheduled("0 3 * * *", OLD_PRS));
+    run();
+    run();
+    assertThat(tags()).containsExactly("pr-1");
+    assertThat(preview().expiringTags()).isEqualTo(1);
+
+    clock.move(Duration.ofDays(1));
+    run();
+    assertThat(tags()).isEmpty();
   }
 
   @Test
@@ -207,6 +321,8 @@ class RetentionIT {
   void nothingGoesWhileAVolumeIsTakenOver() {
     client.pushImage("team/app", "pr-1", "one");
     clock.move(Duration.ofDays(8));
+    rules(retention(true, "100%", RELEASES));
+    run();
     rules(ordering(retention(true, "100%", RELEASES), "now"));
     metadata().adoption().begin(false);
     run();
@@ -324,6 +440,9 @@ class RetentionIT {
 
     rules(retention(List.of(), List.of(untagged)));
     run();
+    assertThat(metadata().manifests().find(other, Digest.parse(digest(image)))).isPresent();
+    clock.move(Duration.ofDays(1));
+    run();
 
     assertThat(client.head("/v2/team/other/manifests/" + digest(image)).status()).isEqualTo(404);
     assertThat(client.head("/v2/team/app/manifests/" + digest(image)).status()).isEqualTo(200);
@@ -361,8 +480,9 @@ class RetentionIT {
     audit.setLevel(Level.INFO);
     try {
       String image = client.pushImage("team/app", "pr-1", "one");
-      clock.move(Duration.ofDays(8));
-      rules(ordering(retention(true, "100%", RELEASES), "now"));
+      rules(retention(true, "100%", RELEASES));
+      run();
+      clock.move(Duration.ofDays(9));
 
       run();
 
@@ -376,7 +496,7 @@ class RetentionIT {
                           "pr-1",
                           digest(image),
                           "expire[0]",
-                          "pushed 8d ago"));
+                          "pushed 9d ago"));
     } finally {
       audit.detachAppender(lines);
       audit.setLevel(null);
@@ -426,7 +546,7 @@ class RetentionIT {
         request);
   }
 
-  private void rules(Retention retention, String... running) {
+  private void rules(@Nullable Retention retention, String... running) {
     registry.offer(
         ++sequence,
         SpaceRules.NONE.withRunning(new TreeSet<>(List.of(running))),

@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * When retention runs: by each entry's schedule, by order, and once what was held is acknowledged.
- * What was missed while the server was down is made up for once; a run that broke off begins again.
+ * What was missed while the server was down is made up for once, by rules that had a preview
+ * before; a run that broke off begins again.
  */
 @Singleton
 public final class RetentionRuns {
@@ -88,7 +89,9 @@ public final class RetentionRuns {
 
   private void run(Entry entry) {
     Instant now = clock.instant();
-    RetentionState before = state(entry.name()).orElseGet(() -> RetentionState.first(now));
+    RetentionState before =
+        state(entry.name())
+            .orElseGet(() -> RetentionState.first(now, entry.retention().runRequest()));
     RetentionState after;
     try {
       after = run(entry, before, now);
@@ -107,6 +110,7 @@ public final class RetentionRuns {
         entry.hash(),
         before.since(),
         before.request(),
+        before.acknowledged(),
         before.lastRunAt(),
         before.deletedTags(),
         false,
@@ -115,12 +119,15 @@ public final class RetentionRuns {
         null);
   }
 
-  private RetentionState run(Entry entry, RetentionState before, Instant now) {
+  private RetentionState run(Entry entry, RetentionState known, Instant now) {
+    // A time that passed under other rules is none that these missed.
+    RetentionState before = isPreviewed(entry, known) ? known : known.from(now);
     String request = entry.retention().runRequest();
     boolean ordered = request != null && !request.equals(before.request());
     boolean due = entry.isDue(Instant.ofEpochMilli(before.since()), now);
     boolean acknowledged = isAcknowledged(entry, before);
-    boolean wanted = ordered || due || (acknowledged && before.held());
+    boolean carriesOut = ordered || due;
+    boolean wanted = carriesOut || acknowledged;
     if (!wanted && !isStale(entry, before, now)) {
       return before;
     }
@@ -128,39 +135,46 @@ public final class RetentionRuns {
     Tally tally = pass.look(entry, now);
     boolean exceeded = limit.isExceeded(tally.expiringTags(), tally.tags());
     if (!wanted || !entry.retention().enforce()) {
-      return looked(entry, before, tally, exceeded, ordered || due, now);
+      return looked(entry, before, tally, exceeded, carriesOut, now);
     }
     if (exceeded && !acknowledged) {
       return looked(entry, before, tally, exceeded, true, now);
     }
-    long deleted = delete(entry, before, exceeded, now);
+    // What is only acknowledged is all that goes, also when the rules name a few more by now.
+    boolean all = carriesOut && !exceeded;
+    long deleted =
+        all
+            ? pass.delete(entry, now, (name, victim) -> true)
+            : pass.delete(entry, now, heldBack(before)::contains);
     LOG.info("retention of {} removed {} tags", entry.described(), deleted);
-    return ran(entry, before, deleted, now);
+    String used = acknowledged ? entry.retention().acknowledged() : before.acknowledged();
+    return left(entry, before.ran(used, deleted, now), now);
   }
 
+  /** Whether it is known what goes by these rules. */
+  private static boolean isPreviewed(Entry entry, RetentionState state) {
+    return state.preview() != null && state.rules().equals(entry.hash());
+  }
+
+  /** By the revision of the preview that waits, which counts once. */
   private static boolean isAcknowledged(Entry entry, RetentionState before) {
-    return before.preview() != null
+    return before.held()
+        && before.preview() != null
         && before.rules().equals(entry.hash())
-        && before.preview().revision().equals(entry.retention().acknowledged());
+        && before.preview().revision().equals(entry.retention().acknowledged())
+        && !before.preview().revision().equals(before.acknowledged());
   }
 
   private static boolean isStale(Entry entry, RetentionState before, Instant now) {
-    if (!before.rules().equals(entry.hash())) {
-      return true;
-    }
     return before.preview() == null
-        ? before.problem() == null
-        : !before.held() && !Instant.ofEpochMilli(before.preview().at()).plus(PREVIEW).isAfter(now);
+        || !before.rules().equals(entry.hash())
+        || (!before.held()
+            && !Instant.ofEpochMilli(before.preview().at()).plus(PREVIEW).isAfter(now));
   }
 
-  /** Of what was acknowledged, and of nothing that came since; below the limit, of all. */
-  private long delete(Entry entry, RetentionState before, boolean exceeded, Instant now) {
-    String victims = before.victims();
-    if (!exceeded) {
-      return pass.delete(entry, now, (name, victim) -> true);
-    }
-    VictimSet acknowledged = VictimSet.read(Objects.requireNonNullElse(victims, ""));
-    return pass.delete(entry, now, acknowledged::contains);
+  /** What was acknowledged, and nothing that came since. */
+  private static VictimSet heldBack(RetentionState before) {
+    return VictimSet.read(Objects.requireNonNullElse(before.victims(), ""));
   }
 
   /** Looked, and deleted nothing. */
@@ -172,17 +186,31 @@ public final class RetentionRuns {
       boolean carriedOut,
       Instant now) {
     boolean held = exceeded && entry.retention().enforce();
-    RetentionState.Preview preview = tally.preview(now);
+    String victims = exceeded ? tally.victims().write() : null;
+    String revision =
+        held && before.preview() != null && isWaiting(entry, before, victims)
+            ? before.preview().revision()
+            : tally.victims().revision(entry.hash(), now);
     return new RetentionState(
         entry.hash(),
         carriedOut ? now.toEpochMilli() : before.since(),
-        carriedOut ? entry.retention().runRequest() : before.request(),
+        carriedOut && entry.retention().runRequest() != null
+            ? entry.retention().runRequest()
+            : before.request(),
+        before.acknowledged(),
         before.lastRunAt(),
         before.deletedTags(),
         held,
-        held ? held(entry, tally, preview.revision()) : null,
-        preview,
-        exceeded ? tally.victims().write() : null);
+        held ? held(entry, tally, revision) : null,
+        tally.preview(revision, now),
+        victims);
+  }
+
+  /** Whether the same waits already, for an acknowledgement that perhaps is on its way. */
+  private static boolean isWaiting(Entry entry, RetentionState before, @Nullable String victims) {
+    return before.held()
+        && before.rules().equals(entry.hash())
+        && Objects.equals(before.victims(), victims);
   }
 
   private static String held(Entry entry, Tally tally, String revision) {
@@ -191,19 +219,9 @@ public final class RetentionRuns {
   }
 
   /** Deleted; what is left for the next run is looked at anew. */
-  private RetentionState ran(Entry entry, RetentionState before, long deleted, Instant now) {
+  private RetentionState left(Entry entry, RetentionState ran, Instant now) {
     Tally left = pass.look(entry, now);
     boolean exceeded = entry.limit().isExceeded(left.expiringTags(), left.tags());
-    RetentionState looked = looked(entry, before, left, exceeded, true, now);
-    return new RetentionState(
-        looked.rules(),
-        looked.since(),
-        looked.request(),
-        now.toEpochMilli(),
-        deleted,
-        looked.held(),
-        looked.problem(),
-        looked.preview(),
-        looked.victims());
+    return looked(entry, ran, left, exceeded, true, now);
   }
 }

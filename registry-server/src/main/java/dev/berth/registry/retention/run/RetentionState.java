@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rules hash of the rules that the preview is by
  * @param since the schedule was carried out up to this time
- * @param request the order that was carried out last
+ * @param request the order that was carried out last, or that was there before the rules
+ * @param acknowledged the revision whose acknowledgement was used last
  * @param lastRunAt when something could be deleted last; null: never
  * @param deletedTags by that run
  * @param held whether more would go than may go without being acknowledged
@@ -23,6 +24,7 @@ record RetentionState(
     String rules,
     long since,
     @Nullable String request,
+    @Nullable String acknowledged,
     @Nullable Long lastRunAt,
     long deletedTags,
     boolean held,
@@ -30,15 +32,41 @@ record RetentionState(
     @Nullable Preview preview,
     @Nullable String victims) {
 
-  /** One of an entry that nothing is known of. */
-  static RetentionState first(Instant now) {
-    return new RetentionState("", now.toEpochMilli(), null, null, 0, false, null, null, null);
+  /**
+   * One of an entry that nothing is known of.
+   *
+   * @param request was perhaps carried out before the entry was forgotten: it is not new
+   */
+  static RetentionState first(Instant now, @Nullable String request) {
+    return new RetentionState(
+        "", now.toEpochMilli(), request, null, null, 0, false, null, null, null);
+  }
+
+  /** The same, with nothing to make up for. */
+  RetentionState from(Instant now) {
+    return new RetentionState(
+        rules,
+        now.toEpochMilli(),
+        request,
+        acknowledged,
+        lastRunAt,
+        deletedTags,
+        held,
+        problem,
+        preview,
+        victims);
+  }
+
+  /** After tags were deleted: what was looked at before is no longer known. */
+  RetentionState ran(@Nullable String acknowledged, long deleted, Instant now) {
+    return new RetentionState(
+        rules, since, request, acknowledged, now.toEpochMilli(), deleted, false, null, null, null);
   }
 
   /**
    * What goes.
    *
-   * @param revision hash of all that goes
+   * @param revision of all that goes, as {@link VictimSet} reckons it
    * @param expiringManifests those without a tag
    * @param sample the first ones
    */

@@ -52,9 +52,9 @@ final class Tally {
     return victims;
   }
 
-  Preview preview(Instant at) {
+  Preview preview(String revision, Instant at) {
     return new Preview(
-        victims.revision(),
+        revision,
         at.toEpochMilli(),
         expiringTags,
         expiringManifests,

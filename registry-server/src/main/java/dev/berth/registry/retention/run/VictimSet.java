@@ -6,6 +6,7 @@ import dev.berth.registry.retention.Victim;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -45,9 +46,13 @@ final class VictimSet {
     return ByteBuffer.wrap(hasher.digest(text.getBytes(StandardCharsets.UTF_8))).getLong();
   }
 
-  /** The same for the same victims, in whatever order they came. */
-  String revision() {
+  /**
+   * The same for the same victims, in whatever order they came, by the same rules at the same time:
+   * what was restored is not deleted again by what acknowledged it before.
+   */
+  String revision(String rules, Instant at) {
     MessageDigest hasher = DigestAlgorithm.SHA256.hasher();
+    hasher.update((rules + '\n' + at.toEpochMilli() + '\n').getBytes(StandardCharsets.UTF_8));
     return HexFormat.of().formatHex(hasher.digest(bytes()), 0, 8);
   }
 
