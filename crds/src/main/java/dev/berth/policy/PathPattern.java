@@ -43,7 +43,12 @@ public record PathPattern(@JsonValue String value) {
         : other.isExact() ? matches(other.value) : other.prefix().startsWith(prefix());
   }
 
-  /** What every matching path starts with, the slash included; empty for {@code **}. */
+  /** What every matching path starts with: of an exact one all of it. */
+  public String start() {
+    return isExact() ? value : prefix();
+  }
+
+  /** The slash included; empty for {@code **}. */
   private String prefix() {
     return value.substring(0, value.length() - EVERYTHING.length());
   }

@@ -41,6 +41,12 @@ class PathPatternTest {
     assertThat(new PathPattern(outer).covers(new PathPattern(inner))).isEqualTo(expected);
   }
 
+  @ParameterizedTest
+  @CsvSource({"**, ''", "a/**, a/", "a/b, a/b"})
+  void start(String pattern, String start) {
+    assertThat(new PathPattern(pattern).start()).isEqualTo(start);
+  }
+
   @Test
   void theMostSpecificComesFirst() {
     assertThat(
