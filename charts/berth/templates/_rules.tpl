@@ -7,7 +7,7 @@ Where Registries live: every namespace, or each that it watches.
 {{- define "berth.rules.registries" -}}
 # The three kinds are the user's: the operator reads them, and writes their status. Of a Registry whose images are to be
 # deleted with it, also the finalizer that holds it while pods run them; of a Repository, the one that holds it until its
-# images are deleted; of an AccessPolicy, until its pull secrets are gone.
+# images, or a wider Repository's, are deleted; of an AccessPolicy, until its pull secrets are gone.
 - apiGroups: [berth.dev]
   resources: [registries, repositories, accesspolicies]
   verbs: [list, watch, patch]

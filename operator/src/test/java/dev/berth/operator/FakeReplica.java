@@ -67,6 +67,12 @@ final class FakeReplica implements AutoCloseable {
   /** Paths whose repositories it was told to delete. */
   final Queue<String> deleted = new ConcurrentLinkedQueue<>();
 
+  /** Paths that were declared when it deleted. */
+  final Queue<String> knownAtDeletion = new ConcurrentLinkedQueue<>();
+
+  /** How often it says that others are left. */
+  final AtomicInteger rounds = new AtomicInteger();
+
   /** Whether it fails when it is told to. */
   final AtomicBoolean keepsRepositories = new AtomicBoolean();
 
@@ -173,7 +179,13 @@ final class FakeReplica implements AutoCloseable {
         return;
       }
       deleted.add(path);
-      answer(exchange, "{\"repositories\":2}");
+      policy
+          .get()
+          .content()
+          .repositories()
+          .forEach(entry -> knownAtDeletion.add(entry.path().value()));
+      boolean more = rounds.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+      answer(exchange, "{\"repositories\":2,\"more\":%s}".formatted(more));
     }
   }
 

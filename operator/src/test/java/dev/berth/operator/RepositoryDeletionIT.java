@@ -91,6 +91,139 @@ class RepositoryDeletionIT {
   }
 
   @Test
+  void aServerThatHasDeletedSomeIsAskedUntilAllAreGone() {
+    // Given
+    held();
+    scenario.replica().rounds.set(1);
+
+    // When
+    delete();
+
+    // Then
+    await().atMost(SOON).until(() -> reason().equals(Optional.of("ImagesRemain")));
+    assertThat(Scenario.condition(repository(), "Ready").orElseThrow().message())
+        .startsWith("2 repositories of team/app were deleted, and others are left");
+    await().atMost(SOON).until(this::isGone);
+    assertThat(scenario.replica().deleted).containsExactly("team/app", "team/app");
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(operator.client().v1().events().inNamespace("ends").list().getItems())
+                    .extracting(Event::getMessage)
+                    .anyMatch(text -> text.startsWith("4 repositories of team/app were deleted")));
+  }
+
+  /**
+   * That would list all pods of the cluster every few seconds for as long as a registry is down.
+   */
+  @Test
+  void nobodyLooksForPodsWhileNoServerCouldBeAskedAnyway() {
+    // Given
+    held();
+    scenario.replica().refuses.set(true);
+    scenario.apply("Repository", "inner", "{registryRef: {name: main}, path: team/app/inner}");
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                scenario
+                    .condition("PolicyEnforced")
+                    .map(Condition::reason)
+                    .equals(Optional.of("ReplicaUnreachable")));
+    try (Faults.Rule looks =
+        operator
+            .faults()
+            .on(
+                RunningOperator.itsCalls(call -> call.verb().equals("list") && call.isOf("pods")),
+                Fault.answer(503))) {
+      // When
+      delete();
+
+      // Then
+      await().atMost(SOON).until(() -> reason().equals(Optional.of("ImagesRemain")));
+      assertThat(looks.count()).isZero();
+    }
+  }
+
+  /** The server spares only what it knows to be declared. */
+  @Test
+  void oneWhoseImagesStayOutlivesAWiderOneThatTakesItsImagesAlong() {
+    // Given
+    wider("Delete");
+    await().atMost(SOON).until(this::isHeld);
+    await().atMost(SOON).until(() -> !finalizers("all").isEmpty());
+    scenario.replica().keepsRepositories.set(true);
+
+    // When: a namespace that is deleted does it in this order
+    delete();
+    delete("all");
+
+    // Then
+    await().atMost(SOON).until(() -> reason().equals(Optional.of("ImagesKept")));
+    await().atMost(SOON).until(() -> reasonOf("all").equals(Optional.of("ImagesRemain")));
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(Scenario.condition(repository(), "Ready").orElseThrow().message())
+                    .isEqualTo(
+                        "Repository ends/all, whose path team/** covers team/app, is being deleted"
+                            + " with its images. It goes by itself as soon as its images are"
+                            + " safe."));
+    assertThat(scenario.replica().policy().content().repositories())
+        .extracting(entry -> entry.path().value())
+        .contains("team/app");
+
+    // When
+    scenario.replica().keepsRepositories.set(false);
+
+    // Then
+    await().atMost(SOON).until(() -> scenario.get(Repository.class, "all") == null);
+    await().atMost(SOON).until(this::isGone);
+    assertThat(scenario.replica().deleted).containsExactly("team/**");
+    assertThat(scenario.replica().knownAtDeletion).contains("team/app");
+  }
+
+  @Test
+  void oneWithinAWiderOneThatStaysGoesALittleLater() {
+    // Given
+    wider("Delete");
+    await().atMost(SOON).until(this::isHeld);
+
+    // When
+    delete();
+
+    // Then
+    await().atMost(SOON).until(() -> reason().equals(Optional.of("ImagesKept")));
+    await().atMost(SOON).until(this::isGone);
+    assertThat(scenario.replica().deleted).isEmpty();
+  }
+
+  @Test
+  void oneIsHeldNoLongerThanAWiderOneTakesImagesAlong() {
+    // Given
+    wider("Delete");
+    await().atMost(SOON).until(this::isHeld);
+
+    // When
+    wider("Retain");
+
+    // Then
+    await().atMost(SOON).until(() -> !isHeld());
+
+    // When
+    wider("Delete");
+    await().atMost(SOON).until(this::isHeld);
+    await().atMost(SOON).until(() -> !finalizers("all").isEmpty());
+    delete("all");
+
+    // Then
+    await().atMost(SOON).until(() -> scenario.get(Repository.class, "all") == null);
+    await().atMost(SOON).until(() -> !isHeld());
+  }
+
+  @Test
   void itStaysWhileNoServerDeletesTheImagesAndSaysHowToLetItGo() {
     // Given
     held();
@@ -297,8 +430,27 @@ class RepositoryDeletionIT {
     await().atMost(SOON).until(this::isHeld);
   }
 
+  private void wider(String deletionPolicy) {
+    scenario.apply(
+        "Repository",
+        "all",
+        "{registryRef: {name: main}, path: team/**, deletionPolicy: %s}".formatted(deletionPolicy));
+  }
+
   private void delete() {
-    operator.client().resources(Repository.class).inNamespace("ends").withName("app").delete();
+    delete("app");
+  }
+
+  private void delete(String name) {
+    operator.client().resources(Repository.class).inNamespace("ends").withName(name).delete();
+  }
+
+  private List<String> finalizers(String name) {
+    return scenario.get(Repository.class, name).getMetadata().getFinalizers();
+  }
+
+  private Optional<String> reasonOf(String name) {
+    return Scenario.condition(scenario.get(Repository.class, name), "Ready").map(Condition::reason);
   }
 
   private Pod pod(String image) {

@@ -149,6 +149,10 @@ public enum Reason {
       "ImagesRemain",
       "The Repository is being deleted with `deletionPolicy: Delete`, and no server has deleted its images yet.",
       "The operator tries again; to let the Repository go without its images, set spec.deletionPolicy to Retain."),
+  IMAGES_KEPT(
+      "ImagesKept",
+      "The Repository is being deleted and its images stay. It is held until no wider one can take them along that is deleted at the same time with `deletionPolicy: Delete`.",
+      "It goes by itself as soon as its images are safe."),
   IMAGES_DELETED(
       "ImagesDeleted",
       "Of an Event alone: the images of a Repository were deleted with it; the message says until when they can be restored.",

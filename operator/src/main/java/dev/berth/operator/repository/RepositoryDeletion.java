@@ -25,6 +25,7 @@ import java.time.Clock;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,18 +33,27 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Deletes the images of a Repository whose {@code deletionPolicy} is Delete, before it goes and
- * once no pod runs them. Until a server has done it, a finalizer holds the Repository; no other
- * Repository has one. What was deleted can be restored for the Registry's undo window.
+ * once no pod runs them. Until a server has done it, a finalizer holds the Repository, and each
+ * whose images it would take along without it; no other has one. What was deleted can be restored
+ * for the Registry's undo window.
  */
 final class RepositoryDeletion {
   static final String FINALIZER = "berth.dev/images";
 
   private static final Logger LOG = LoggerFactory.getLogger(RepositoryDeletion.class);
 
-  /** Uids of those whose images are gone: what is pushed before they go themselves stays. */
-  private final Map<ObjectKey, String> done = new ConcurrentHashMap<>();
+  /**
+   * How far one has come.
+   *
+   * @param repositories how many went
+   * @param all then what is pushed before the Repository goes itself stays
+   */
+  private record Gone(String uid, long repositories, boolean all) {}
+
+  private final Map<ObjectKey, Gone> gone = new ConcurrentHashMap<>();
 
   private final ImagesInUse images;
+  private final CoveringRepositories covering;
   private final Verdicts verdicts;
   private final ReachableReplicas replicas;
   private final ManagementClient client;
@@ -51,6 +61,7 @@ final class RepositoryDeletion {
   RepositoryDeletion(
       Verdicts verdicts, ReachableReplicas replicas, ManagementClient client, Clock clock) {
     this.images = new ImagesInUse(clock);
+    this.covering = new CoveringRepositories(verdicts, clock);
     this.verdicts = verdicts;
     this.replicas = replicas;
     this.client = client;
@@ -71,7 +82,8 @@ final class RepositoryDeletion {
 
   void forget(ObjectKey repository) {
     images.forget(repository);
-    done.remove(repository);
+    covering.forget(repository);
+    gone.remove(repository);
   }
 
   static boolean holds(Repository repository) {
@@ -86,10 +98,22 @@ final class RepositoryDeletion {
     return repository.getSpec().deletionPolicy() == DeletionPolicy.DELETE;
   }
 
-  /** Brings the finalizer of one that is not being deleted to what the spec says. */
-  static void prepare(Repository repository, Context<Repository> context) {
-    if (isWanted(repository) && !holds(repository)) {
-      context.resourceOperations().addFinalizerWithSSA(FINALIZER);
+  /** Those that this one covers and that have to be visited because of what it says now. */
+  Set<ObjectKey> others(Repository repository, Context<Repository> context) {
+    return covering.unprepared(repository, context);
+  }
+
+  /**
+   * Brings the finalizer of one that is not being deleted to what the spec says.
+   *
+   * @param others that it covers: they are held first
+   */
+  void prepare(Repository repository, Set<ObjectKey> others, Context<Repository> context) {
+    boolean held = holds(repository);
+    if (isWanted(repository) ? others.isEmpty() : covering.cover(repository, context)) {
+      if (!held) {
+        context.resourceOperations().addFinalizerWithSSA(FINALIZER);
+      }
     } else if (!isWanted(repository)) {
       release(repository, context.getClient());
     }
@@ -119,8 +143,14 @@ final class RepositoryDeletion {
    */
   Progress carryOut(Repository repository, @Nullable Registry registry, Context<Repository> context)
       throws InterruptedException {
-    if (registry == null || !isWanted(repository) || isDone(repository)) {
+    if (registry == null || isDone(repository)) {
       return new Progress.Nothing();
+    }
+    if (!isWanted(repository)) {
+      return covering
+          .hold(repository, context)
+          .<Progress>map(why -> new Progress.Waiting(Reason.IMAGES_KEPT, why))
+          .orElseGet(Progress.Nothing::new);
     }
     ObjectKey key = ObjectKey.of(registry);
     Optional<Verdicts.Published> published = verdicts.of(key);
@@ -129,13 +159,9 @@ final class RepositoryDeletion {
       return new Progress.Waiting(
           Reason.IMAGES_REMAIN, "Registry %s was not looked at yet".formatted(key));
     }
-    if (verdict.reason() == Reason.NOT_ALLOWED || verdict.reason() == Reason.CONFLICT) {
+    if (!CoveringRepositories.counts(verdict)) {
       // The path is somebody else's.
       return new Progress.Nothing();
-    }
-    Optional<Progress> use = use(repository, registry, published.get(), context);
-    if (use.isPresent()) {
-      return use.get();
     }
     if (!published.get().enforced() || !knowsAll(published.get(), key, context)) {
       // A server that does not know them yet would take the images of more specific ones along.
@@ -143,15 +169,23 @@ final class RepositoryDeletion {
           Reason.IMAGES_REMAIN,
           "Not every replica of Registry %s has the newest policy".formatted(key));
     }
-    Progress progress = ask(repository.getSpec().path(), key);
-    if (progress instanceof Progress.Deleted) {
-      done.put(ObjectKey.of(repository), repository.getMetadata().getUid());
+    ReachableReplicas.Replicas reachable = replicas.of(key);
+    if (reachable.addresses().isEmpty()) {
+      return unreachable(key);
     }
-    return progress;
+    // Last, for it lists all pods there are.
+    Optional<Progress> use = use(repository, registry, published.get(), context);
+    return use.isPresent() ? use.get() : ask(repository, key, reachable);
   }
 
   private boolean isDone(Repository repository) {
-    return repository.getMetadata().getUid().equals(done.get(ObjectKey.of(repository)));
+    return before(repository).all();
+  }
+
+  private Gone before(Repository repository) {
+    String uid = repository.getMetadata().getUid();
+    Gone before = gone.get(ObjectKey.of(repository));
+    return before != null && before.uid().equals(uid) ? before : new Gone(uid, 0, false);
   }
 
   /** What pods run stays; so does all while nobody knows what they run. */
@@ -204,19 +238,40 @@ final class RepositoryDeletion {
     return published.policy().repositories().get(ObjectKey.of(repository));
   }
 
-  private Progress ask(String path, ObjectKey registry) throws InterruptedException {
-    ReachableReplicas.Replicas reachable = replicas.of(registry);
+  private Progress ask(
+      Repository repository, ObjectKey registry, ReachableReplicas.Replicas reachable)
+      throws InterruptedException {
+    String path = repository.getSpec().path();
     for (String address : reachable.addresses()) {
       try {
-        long deleted =
-            client.deleteRepositories(address, ManagementAccess.PORT, reachable.access(), path);
-        return new Progress.Deleted(
-            "%d repositories of %s were deleted; they can be restored until the undo window of Registry %s ends"
-                .formatted(deleted, path, registry));
+        return progress(
+            repository,
+            registry,
+            client.deleteRepositories(address, ManagementAccess.PORT, reachable.access(), path));
       } catch (IOException e) {
         LOG.warn("registry {}: the images of {} were not deleted: {}", registry, path, "" + e);
       }
     }
+    return unreachable(registry);
+  }
+
+  private Progress progress(
+      Repository repository, ObjectKey registry, ManagementClient.DeletedRepositories now) {
+    Gone before = before(repository);
+    Gone after = new Gone(before.uid(), before.repositories() + now.repositories(), !now.more());
+    gone.put(ObjectKey.of(repository), after);
+    String path = repository.getSpec().path();
+    return after.all()
+        ? new Progress.Deleted(
+            "%d repositories of %s were deleted; they can be restored until the undo window of Registry %s ends"
+                .formatted(after.repositories(), path, registry))
+        : new Progress.Waiting(
+            Reason.IMAGES_REMAIN,
+            "%d repositories of %s were deleted, and others are left"
+                .formatted(after.repositories(), path));
+  }
+
+  private static Progress unreachable(ObjectKey registry) {
     return new Progress.Waiting(
         Reason.IMAGES_REMAIN, "No replica of Registry %s could be asked".formatted(registry));
   }

@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,9 @@ import org.jspecify.annotations.Nullable;
 public final class RepositoryReconciler implements Reconciler<Repository> {
   /** A server that could not be asked is asked again. */
   private static final Duration WHILE_WAITING = Duration.ofSeconds(5);
+
+  /** Others are visited first. */
+  private static final Duration AFTER_OTHERS = Duration.ofSeconds(1);
 
   private final Verdicts verdicts;
   private final UsageObserver usages;
@@ -79,6 +83,8 @@ public final class RepositoryReconciler implements Reconciler<Repository> {
   @Override
   public UpdateControl<Repository> reconcile(Repository repository, Context<Repository> context)
       throws InterruptedException {
+    Set<ObjectKey> others = deletion.others(repository, context);
+    watch().visit(others);
     boolean ends = RepositoryDeletion.isDeleted(repository);
     if (context.isPrimaryResourceDeleted() || (ends && !RepositoryDeletion.holds(repository))) {
       deletion.forget(ObjectKey.of(repository));
@@ -90,8 +96,8 @@ public final class RepositoryReconciler implements Reconciler<Repository> {
     if (ends) {
       return end(repository, context);
     }
-    RepositoryDeletion.prepare(repository, context);
-    return write(repository, status(repository), null);
+    deletion.prepare(repository, others, context);
+    return write(repository, status(repository), others.isEmpty() ? null : AFTER_OTHERS);
   }
 
   /** Its images go first. */
@@ -131,8 +137,11 @@ public final class RepositoryReconciler implements Reconciler<Repository> {
   }
 
   private Optional<Registry> registry(Repository repository) {
-    return Objects.requireNonNull(watch, "prepared before the first visit")
-        .registry(target(repository));
+    return watch().registry(target(repository));
+  }
+
+  private RegistryWatch<Repository> watch() {
+    return Objects.requireNonNull(watch, "prepared before the first visit");
   }
 
   @Override

@@ -114,23 +114,30 @@ public final class ManagementClient {
   }
 
   /**
-   * Has all that a pattern matches deleted, but what more specific Repositories declare.
+   * Has what a pattern matches deleted, but what more specific Repositories declare: as much as the
+   * replica does before the patience of who asks ends.
    *
    * @param path as {@code spec.path} of a Repository says it
-   * @return how many repositories went
    * @throws IOException when the replica cannot be reached or refuses; some may be gone already
    */
-  public long deleteRepositories(String address, int port, ManagementAccess access, String path)
+  public DeletedRepositories deleteRepositories(
+      String address, int port, ManagementAccess access, String path)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri(address, port, "/v1/repositories/delete"))
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofByteArray(json.writeValueAsBytes(Map.of("path", path))));
-    return send(access, request, Deleted.class).repositories();
+    return send(access, request, DeletedRepositories.class);
   }
 
+  /**
+   * What one request had deleted.
+   *
+   * @param repositories how many went
+   * @param more whether others are left, to be asked for again
+   */
   @JsonIgnoreProperties(ignoreUnknown = true)
-  private record Deleted(long repositories) {}
+  public record DeletedRepositories(long repositories, boolean more) {}
 
   @JsonIgnoreProperties(ignoreUnknown = true)
   private record Listing(@Nullable List<ServerHolding> declared) {}

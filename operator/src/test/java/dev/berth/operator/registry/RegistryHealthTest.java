@@ -62,6 +62,7 @@ class RegistryHealthTest {
         .as("those of the other kinds alone; a new reason needs an example here")
         .containsExactlyInAnyOrder(
             Reason.IMAGES_REMAIN,
+            Reason.IMAGES_KEPT,
             Reason.IMAGES_DELETED,
             Reason.ACCEPTED,
             Reason.REGISTRY_MISSING,

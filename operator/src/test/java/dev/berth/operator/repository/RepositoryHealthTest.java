@@ -58,6 +58,7 @@ class RepositoryHealthTest {
             Reason.TOO_MANY_DELETIONS,
             Reason.IMAGES_IN_USE,
             Reason.IMAGES_REMAIN,
+            Reason.IMAGES_KEPT,
             Reason.INVALID_SPEC,
             Reason.ACCEPTED,
             Reason.REGISTRY_MISSING,
@@ -88,6 +89,13 @@ class RepositoryHealthTest {
             "images-remain",
             "Progressing",
             held(Reason.IMAGES_REMAIN, "No replica of Registry registries/main could be asked")),
+        new Example(
+            "images-kept",
+            "Progressing",
+            held(
+                Reason.IMAGES_KEPT,
+                "Repository web/all, whose path ** covers team-a/**, is being deleted with its"
+                    + " images")),
         new Example(
             "images-in-use",
             "Progressing",
