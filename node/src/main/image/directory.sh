@@ -38,7 +38,7 @@ write_directory() {
   target=$dir
   if [ ! -e "$dir" ]; then
     # A directory appears with its marker and all its files, or not at all.
-    { mkdir -p "$1" && mkdir -p "$new" && ownership >"$state/marker" && write_whole "$state/marker" "$new/$marker"; } 2>"$state/error" || {
+    { mkdir -p "$1" && [ ! -L "$new" ] && mkdir -p "$new" && ownership >"$state/marker" && write_whole "$state/marker" "$new/$marker"; } 2>"$state/error" || {
       failed "$(outside "$dir")"
       return 0
     }

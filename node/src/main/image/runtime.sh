@@ -73,6 +73,8 @@ find_runtime() {
 containerd_configuration() {
   for process in "$host"/proc/[0-9]*; do
     [ "$(cat "$process/comm" 2>/dev/null)" = containerd ] || continue
+    # One in a container has a number there too, is none of the node's, and may say what it likes.
+    ! grep -q '^NSpid:[[:space:]]*[0-9]*[[:space:]]*[0-9]' "$process/status" 2>/dev/null || continue
     tr '\0' '\n' <"$process/cmdline" 2>/dev/null | awk '
       file { print; exit }
       /^--config=/ { print substr($0, 10); exit }
@@ -94,6 +96,22 @@ from_configuration() {
   fi
   # Of several, each is looked at in turn until one has a directory for the host.
   base=$(inside "${value%%:*}")
+  if ! is_of_the_node "$base"; then
+    trouble WriteFailed "$(outside "$base") can be changed by others than root, and is left alone. See that it and the directories above it belong to root."
+    runtime='' base=''
+  fi
+}
+
+# Whether nobody but whoever owns the node can have put what is at a path, or above it.
+is_of_the_node() {
+  above=$1 root=$(stat -c %u "$host")
+  while [ "$above" != "$host" ] && [ -n "$above" ]; do
+    if [ -e "$above" ]; then
+      [ "$(stat -c %u "$above")" = "$root" ] || return 1
+      case $(stat -c %A "$above") in ????????w?) return 1 ;; esac
+    fi
+    above=${above%/*}
+  done
 }
 
 # The config_path in the file and in those that it imports, which count more.

@@ -37,6 +37,24 @@ class RemovalTest {
   }
 
   @Test
+  void itGoesFromWhereverTheRuntimeLooks() throws Exception {
+    // Given
+    node.write(
+        "etc/containerd/config.toml", Node.CONFIGURATION.replace("/etc/containerd", "/opt/own"));
+    node.plan("configure", "CA", Map.of(Node.HOST, "by address"));
+    node.pass();
+    assertThat(node.file("opt/own/certs.d/" + Node.HOST)).exists();
+
+    // When
+    node.plan("remove", "", Map.of());
+    Outcome outcome = node.pass();
+
+    // Then
+    assertThat(outcome.reason()).isEqualTo("Removed");
+    assertThat(node.file("opt/own/certs.d")).isEmptyDirectory();
+  }
+
+  @Test
   void aHostThatLeftThePlanGoes() throws Exception {
     // Given
     node.plan("configure", "CA", Map.of(Node.HOST, "by address"));

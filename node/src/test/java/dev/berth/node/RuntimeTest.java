@@ -6,6 +6,7 @@ import dev.berth.node.Node.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -160,6 +161,61 @@ class RuntimeTest {
   }
 
   @Test
+  void whatAContainerSaysOfItsContainerdDoesNotCount() throws Exception {
+    // Given: a pod's process, which is seen here with a number of its own besides
+    node.write("run/containerd/containerd.sock", "");
+    node.write("etc/containerd/config.toml", Node.CONFIGURATION);
+    node.write("proc/1000/comm", "containerd\n");
+    node.write("proc/1000/cmdline", "containerd\u0000--config=/var/lib/pod/own.toml\u0000");
+    node.write("proc/1000/status", "Name:\tcontainerd\nNSpid:\t1000\t7\n");
+    node.write(
+        "var/lib/pod/own.toml", Node.CONFIGURATION.replace("/etc/containerd", "/var/lib/pod"));
+    node.write("proc/700/comm", "containerd\n");
+    node.write("proc/700/cmdline", "containerd\u0000");
+    node.write("proc/700/status", "Name:\tcontainerd\nNSpid:\t700\n");
+
+    // When
+    Outcome outcome = node.pass();
+
+    // Then
+    assertThat(outcome.reason()).isEqualTo("Configured");
+    assertThat(node.directory(Node.HOST).resolve("hosts.toml")).exists();
+    assertThat(node.file("var/lib/pod/certs.d")).doesNotExist();
+  }
+
+  @Test
+  void whatOthersThanRootCanChangeIsNotWrittenTo() throws Exception {
+    // Given
+    node.write("run/containerd/containerd.sock", "");
+    node.write("etc/containerd/config.toml", Node.CONFIGURATION.replace("/etc/containerd", "/tmp"));
+    Files.createDirectories(node.file("tmp"));
+    Files.setPosixFilePermissions(node.file("tmp"), PosixFilePermissions.fromString("rwxrwxrwx"));
+    Map<String, String> before = node.tree();
+
+    // When
+    Outcome outcome = node.pass();
+
+    // Then
+    assertThat(outcome.reason()).isEqualTo("WriteFailed");
+    assertThat(outcome.message()).startsWith("/tmp/certs.d can be changed by others than root");
+    assertThat(node.tree()).isEqualTo(before);
+  }
+
+  @Test
+  void crioGetsNoMirrorsWhereAHostIsSomebodyElses() throws Exception {
+    // Given
+    node.write("run/crio/crio.sock", "");
+    node.write("etc/containers/certs.d/" + Node.HOST + "/ca.crt", "somebody's");
+
+    // When
+    Outcome outcome = node.pass();
+
+    // Then
+    assertThat(outcome.reason()).isEqualTo("HostTaken");
+    assertThat(node.file("etc/containers/registries.conf.d")).doesNotExist();
+  }
+
+  @Test
   void linksOfTheNodeAreFollowedWithinTheNode() throws Exception {
     // Given
     node.write("run/containerd/containerd.sock", "");
@@ -214,7 +270,7 @@ class RuntimeTest {
 
     // Then
     assertThat(before.reason()).isEqualTo("ReloadNeeded");
-    assertThat(before.message()).contains("systemctl reload crio");
+    assertThat(before.message()).contains("systemctl restart crio");
     assertThat(after.reason()).isEqualTo("Configured");
   }
 
