@@ -60,6 +60,8 @@ class NodeAccessIT {
     system = RunningSystem.start(folder.resolve("state"));
     client = system.client();
     nodeAccess("HostsToml");
+    // The server restarts once when nodes are to know its address.
+    await().atMost(SOON).until(NodeAccessIT::isReady);
     push();
     namespace(CHOSEN, LABELS);
     namespace(OTHER, Map.of());
@@ -110,7 +112,6 @@ class NodeAccessIT {
             REGISTRY,
             Files.write(
                 folder.resolve("ca.crt"), Base64.getDecoder().decode(ca.getData().get("ca.crt"))));
-    // The server restarts once when nodes are to know its address.
     await()
         .atMost(SOON)
         .ignoreExceptions()
@@ -222,6 +223,16 @@ class NodeAccessIT {
             condition ->
                 condition.type().equals("NodesConfigured")
                     && condition.status().name().equals("TRUE"));
+  }
+
+  private static boolean isReady() {
+    Registry registry =
+        client.resources(Registry.class).inNamespace(NAMESPACE).withName("main").require();
+    return registry.getMetadata().getGeneration().equals(registry.getStatus().observedGeneration())
+        && conditions().stream()
+            .anyMatch(
+                condition ->
+                    condition.type().equals("Ready") && condition.status().name().equals("TRUE"));
   }
 
   private static String nodesMessage() {

@@ -1,15 +1,14 @@
 package dev.berth.operator.nodeaccess;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.berth.operator.policy.ObjectKey;
 import io.fabric8.kubernetes.api.model.Pod;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,8 +16,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +50,7 @@ public final class AgentStates {
   private final Executor executor;
   private final Clock clock;
   private final Map<ObjectKey, Round> rounds = new ConcurrentHashMap<>();
+  private final Set<ObjectKey> asking = ConcurrentHashMap.newKeySet();
   private volatile Consumer<ObjectKey> news = registry -> {};
 
   /**
@@ -70,12 +75,10 @@ public final class AgentStates {
             || !last.nodes().equals(nodes)
             || !clock.instant().isBefore(last.asked().plus(INTERVAL));
     Map<String, AgentState> states = last == null ? Map.of() : last.states();
-    if (due) {
+    if (due && asking.add(registry)) {
       Round asked = new Round(states, nodes, clock.instant());
       rounds.put(registry, asked);
-      if (!unready.isEmpty()) {
-        executor.execute(() -> ask(registry, asked, unready));
-      }
+      executor.execute(() -> ask(registry, asked, unready));
     }
     return states;
   }
@@ -93,6 +96,8 @@ public final class AgentStates {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return;
+    } finally {
+      asking.remove(registry);
     }
     Round answered = new Round(Map.copyOf(states), asked.nodes(), asked.asked());
     if (rounds.replace(registry, asked, answered) && !states.equals(asked.states())) {
@@ -106,14 +111,14 @@ public final class AgentStates {
     HttpRequest request =
         HttpRequest.newBuilder(
                 URI.create("http://%s:%d/state".formatted(host, NodeAgentChild.PORT)))
-            .timeout(TIMEOUT)
             .build();
+    // The timeout of a request ends with the headers of its answer: this one is for all of it.
+    CompletableFuture<HttpResponse<String>> response =
+        http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofString(UTF_8), MOST_BYTES));
     try {
-      HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
-      try (InputStream body = response.body()) {
-        return AgentState.parse(new String(body.readNBytes(MOST_BYTES), StandardCharsets.UTF_8));
-      }
-    } catch (IOException e) {
+      return AgentState.parse(response.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).body());
+    } catch (ExecutionException | TimeoutException e) {
+      response.cancel(true);
       LOG.debug("agent {} did not answer: {}", pod.getMetadata().getName(), e.toString());
       return Optional.empty();
     }

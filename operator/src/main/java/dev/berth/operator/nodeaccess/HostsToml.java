@@ -28,6 +28,10 @@ final class HostsToml {
       toml.append("\n[host.\"%s\"]\n".formatted(server));
       settings(toml, "  ", model);
     }
+    if (servers.size() == 1) {
+      // containerd before 1.7.32 refuses a file without any (containerd/containerd#10027).
+      toml.append("\n[host]\n");
+    }
     return toml.toString();
   }
 

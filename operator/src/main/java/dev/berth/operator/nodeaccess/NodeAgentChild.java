@@ -31,6 +31,9 @@ public final class NodeAgentChild extends NodeChild<DaemonSet> {
   private static final Toleration EVERY_TAINT =
       new TolerationBuilder().withOperator("Exists").build();
 
+  /** Where agents can run at all. */
+  static final Map<String, String> EVERY_NODE = Map.of("kubernetes.io/os", "linux");
+
   public NodeAgentChild() {
     super(DaemonSet.class, "node-agent");
   }
@@ -57,7 +60,7 @@ public final class NodeAgentChild extends NodeChild<DaemonSet> {
 
   private static PodTemplateSpec template(RegistryModel model, NodeAccessModel nodes) {
     Map<String, String> selector = new HashMap<>(nodes.nodeSelector());
-    selector.put("kubernetes.io/os", "linux");
+    selector.putAll(EVERY_NODE);
     return new PodTemplateSpecBuilder()
         .withNewMetadata()
         .withLabels(Labels.ofAgent(model.names().name()))
@@ -141,8 +144,7 @@ public final class NodeAgentChild extends NodeChild<DaemonSet> {
         .addNewVolumeMount()
         .withName("host")
         .withMountPath("/host")
-        // What is mounted later, such as the disk of k3s, is seen too.
-        .withMountPropagation("HostToContainer")
+        // No propagation: runtimes refuse it where the node's root is not shared, as in k3d.
         .endVolumeMount()
         .addNewVolumeMount()
         .withName("plan")

@@ -98,6 +98,7 @@ public final class NodeRemoval {
     Optional<DaemonSet> agents =
         NodeVisit.agents(names, context)
             .or(() -> Optional.ofNullable(find(client, names, DaemonSet.class)))
+            .filter(found -> isOf(names, found))
             .filter(found -> found.getMetadata().getDeletionTimestamp() == null);
     if (agents.isPresent()) {
       Optional<Instant> since = since(agents.get());
@@ -129,6 +130,14 @@ public final class NodeRemoval {
   /** What somebody forbids for good, such as an admission policy, must not hold the Registry. */
   private boolean isBegun(
       Registry registry, RegistryNames names, DaemonSet agents, KubernetesClient client) {
+    ConfigMap plan = find(client, names, ConfigMap.class);
+    if (plan != null && !isOf(names, plan)) {
+      LOG.warn(
+          "registry {}: its files stay on nodes, as ConfigMap {} is not its own",
+          ObjectKey.of(registry),
+          names.nodeAccess());
+      return false;
+    }
     try {
       begin(names, agents, client);
       return true;
@@ -171,6 +180,10 @@ public final class NodeRemoval {
             .editMetadata()
             .addToAnnotations(NodeAgentChild.REVISION, NodePlan.revision(plan))
             .endMetadata()
+            // Also where a selector of before left files.
+            .editSpec()
+            .withNodeSelector(NodeAgentChild.EVERY_NODE)
+            .endSpec()
             .endTemplate()
             .endSpec()
             .build());
@@ -209,8 +222,12 @@ public final class NodeRemoval {
   private static void delete(
       KubernetesClient client, RegistryNames names, Class<? extends HasMetadata> kind) {
     HasMetadata found = find(client, names, kind);
-    if (found != null && names.name().equals(Labels.registryOf(found))) {
+    if (found != null && isOf(names, found)) {
       client.resource(found).delete();
     }
+  }
+
+  private static boolean isOf(RegistryNames names, HasMetadata found) {
+    return names.name().equals(Labels.registryOf(found));
   }
 }

@@ -77,6 +77,11 @@ public final class NodeVisit {
    */
   public NodesObserved visit(
       RegistryNames names, Optional<Map<String, String>> namespace, Context<Registry> context) {
+    Optional<DaemonSet> agents = agents(names, context);
+    if (agents.isEmpty()) {
+      // A pod may have the labels of an agent and be anybody's.
+      return new NodesObserved(null, List.of(), Map.of(), null);
+    }
     List<Pod> unready =
         context
             .getSecondaryResourcesAsStream(Pod.class)
@@ -91,7 +96,7 @@ public final class NodeVisit {
             .filter(pod -> pod.getStatus() != null && pod.getStatus().getPodIP() != null)
             .toList();
     return new NodesObserved(
-        agents(names, context).orElse(null),
+        agents.get(),
         unready,
         states.observe(new ObjectKey(names.namespace(), names.name()), reachable),
         namespace.map(labels -> labels.get(ENFORCED)).filter(REFUSING::contains).orElse(null));

@@ -60,7 +60,9 @@ public final class NodesReport {
     int configured = configured(agents);
     String count = "%d of %d nodes are configured".formatted(configured, total);
     Optional<FailingNode> failing = failing(observed).stream().findFirst();
-    if (configured >= total) {
+    if (total == 0) {
+      pending(conditions, "No node matches spec.nodeAccess.nodeSelector");
+    } else if (configured >= total) {
       conditions.isTrue(ConditionType.NODES_CONFIGURED, Reason.CONFIGURED_NODES, count);
     } else if (observed.forbidden() != null
         && number(agents.getStatus().getCurrentNumberScheduled()) == 0) {

@@ -53,16 +53,18 @@ final class RegistryWorkflow {
   private final List<RegistryChild<?>> derived =
       List.of(new AuthorityChild(), new CertificateChild());
 
+  private final NodePlanChild nodePlan = new NodePlanChild();
+
   private final List<RegistryChild<?>> others =
       List.of(
           new ServiceChild(),
           new ManagementServiceChild(),
           new NetworkPolicyChild(),
           new NodeAccountChild(),
-          new NodePlanChild(),
+          nodePlan,
           new NodeNetworkPolicyChild(),
-          new NodeAgentChild(),
           new NodeSnippetsChild());
+  private final NodeAgentChild nodeAgent = new NodeAgentChild();
   private final WorkloadChild workload = new WorkloadChild();
   private final Workflow<Registry> workflow;
 
@@ -79,6 +81,11 @@ final class RegistryWorkflow {
                 .withReconcilePrecondition(wanted));
     others.forEach(
         child -> builder.addDependentResourceAndConfigure(child).withReconcilePrecondition(wanted));
+    // Agents do what the plan says: where that is somebody else's, there are none.
+    builder
+        .addDependentResourceAndConfigure(nodeAgent)
+        .dependsOn(nodePlan)
+        .withReconcilePrecondition(wanted);
     builder
         .addDependentResourceAndConfigure(workload)
         .dependsOn(needed.toArray(RegistryChild[]::new));
@@ -91,7 +98,7 @@ final class RegistryWorkflow {
             needed.stream(),
             derived.stream(),
             others.stream(),
-            Stream.of(workload))
+            Stream.of(nodeAgent, workload))
         .<RegistryChild<?>>flatMap(stream -> stream)
         .toList();
   }

@@ -63,6 +63,14 @@ class NodesReportTest {
   }
 
   @Test
+  void aSelectorThatNoNodeMatchesIsSaid() throws Exception {
+    Condition condition = condition(model(), observed(agents(0, 0, 0), List.of(), Map.of(), null));
+
+    assertThat(condition.status()).isEqualTo(ConditionStatus.UNKNOWN);
+    assertThat(condition.message()).contains("No node matches spec.nodeAccess.nodeSelector");
+  }
+
+  @Test
   void agentsOfAnEarlierPlanDoNotCount() throws Exception {
     NodesObserved observed = observed(agents(3, 1, 3), List.of(), Map.of(), null);
 

@@ -52,13 +52,19 @@ public record NodeAccessModel(
         image,
         addresses.all(),
         addresses.certified(),
-        Stream.concat(names.clusterHosts().stream(), spec.externalHosts().stream())
-            .filter(NodeAccessModel::isRegistryHost)
+        Stream.concat(
+                names.clusterHosts().stream().filter(NodeAccessModel::isOfTheCluster),
+                spec.externalHosts().stream().filter(NodeAccessModel::isRegistryHost))
             .distinct()
             .toList(),
         spec.externalHosts(),
         nodes.tolerations(),
         nodes.nodeSelector());
+  }
+
+  /** NAME.NAMESPACE may be a name of the world: a Registry docker in a namespace io is no such. */
+  private static boolean isOfTheCluster(String host) {
+    return host.endsWith(".svc") || host.endsWith(".svc.cluster.local");
   }
 
   /** A first part without a dot or port is a repository of Docker Hub to every client. */
