@@ -42,6 +42,11 @@ public record SpaceRules(
     return new SpaceRules(storageBytes, quota, retention, digests, collectRequest);
   }
 
+  /** The same, with nothing that goes by a rule. */
+  public SpaceRules withoutRetention() {
+    return new SpaceRules(storageBytes, quota, null, running, collectRequest);
+  }
+
   /** Whether nothing of it says anything. */
   public boolean isEmpty() {
     return equals(NONE);

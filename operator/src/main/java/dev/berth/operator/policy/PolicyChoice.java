@@ -2,6 +2,7 @@ package dev.berth.operator.policy;
 
 import dev.berth.policy.PolicyDocument;
 import dev.berth.policy.PolicyDocumentFormat;
+import dev.berth.policy.SpaceRules;
 import java.time.Clock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +46,12 @@ public record PolicyChoice(PolicyDocument document, boolean tooLarge) {
     return sequence == Long.MAX_VALUE ? sequence : sequence + 1;
   }
 
-  /** Before any document ever fitted, nobody may do anything. */
+  /**
+   * Before any document ever fitted, nobody may do anything, and nothing goes by a rule: no
+   * Repository is there to protect what is its own.
+   */
   private static PolicyDocument denyAll(PolicyDocument.Content content, PolicyDocument next) {
+    SpaceRules space = content.space();
     return PolicyDocumentFormat.document(
         new PolicyDocument.Content(
             false,
@@ -56,7 +61,7 @@ public record PolicyChoice(PolicyDocument document, boolean tooLarge) {
             content.immutableTags(),
             null,
             List.of(),
-            content.space()),
+            space == null ? null : space.withoutRetention()),
         next.sequence());
   }
 }

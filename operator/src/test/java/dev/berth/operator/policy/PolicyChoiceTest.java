@@ -7,12 +7,16 @@ import dev.berth.policy.DeclaredRepository;
 import dev.berth.policy.PathPattern;
 import dev.berth.policy.PolicyDocument;
 import dev.berth.policy.PolicyDocumentFormat;
+import dev.berth.policy.Quota;
+import dev.berth.policy.Retention;
+import dev.berth.policy.SpaceRules;
 import dev.berth.policy.Visibility;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -69,17 +73,8 @@ class PolicyChoiceTest {
 
   @Test
   void whatDoesNotFitLeavesTheLastThatDidAndDeniesEverythingBeforeThere() {
-    // Given: paths that do not compress
-    Random random = new Random(1);
-    String[] paths =
-        IntStream.range(0, 15_000)
-            .mapToObj(i -> new StringBuilder("p"))
-            .map(
-                path -> {
-                  random.ints(120, 'a', 'z' + 1).forEach(path::appendCodePoint);
-                  return path.toString();
-                })
-            .toArray(String[]::new);
+    // Given
+    String[] paths = tooMany();
     PolicyDocument inForce = PolicyDocumentFormat.document(content("a/b"), 7);
 
     // When
@@ -93,6 +88,54 @@ class PolicyChoiceTest {
     assertThat(first.document().content().repositories()).isEmpty();
     assertThat(first.document().content().grants()).isEmpty();
     assertThat(first.document().content().anonymous()).isFalse();
+  }
+
+  @Test
+  void aDocumentThatDeniesEverythingDeletesNothingEither() {
+    // Given: what no Repository declares goes by a rule, and no Repository fits
+    Retention rules =
+        new Retention(
+            List.of(),
+            List.of(new Retention.Expire(List.of("**"), false, 0)),
+            "0 3 * * *",
+            true,
+            "100%",
+            null,
+            null);
+    SpaceRules space =
+        new SpaceRules(
+            9L,
+            new Quota(5L, null, null, null),
+            rules,
+            new TreeSet<>(List.of("sha256:" + "0a".repeat(32))),
+            "now");
+
+    // When
+    PolicyChoice choice = PolicyChoice.of(content(tooMany()).withSpace(space), null, CLOCK);
+
+    // Then: limits stay, and what runs is still known
+    SpaceRules chosen = choice.document().content().spaceRules();
+    assertThat(chosen)
+        .isEqualTo(
+            new SpaceRules(
+                space.storageBytes(),
+                space.quota(),
+                null,
+                space.running(),
+                space.collectRequest()));
+  }
+
+  /** Paths that do not compress, in a number that no document holds. */
+  private static String[] tooMany() {
+    Random random = new Random(1);
+    return IntStream.range(0, 15_000)
+        .mapToObj(i -> new StringBuilder("p"))
+        .map(
+            path -> {
+              random.ints(120, 'a', 'z' + 1).forEach(path::appendCodePoint);
+              return path.toString();
+            })
+        .toArray(String[]::new);
   }
 
   private static PolicyDocument.Content content(String... paths) {
