@@ -74,7 +74,7 @@ containerd_configuration() {
   for process in "$host"/proc/[0-9]*; do
     [ "$(cat "$process/comm" 2>/dev/null)" = containerd ] || continue
     # One in a container has a number there too, is none of the node's, and may say what it likes.
-    ! grep -q '^NSpid:[[:space:]]*[0-9]*[[:space:]]*[0-9]' "$process/status" 2>/dev/null || continue
+    ! grep -q '^NSpid:[[:space:]]*[0-9][0-9]*[[:space:]][[:space:]]*[0-9]' "$process/status" 2>/dev/null || continue
     tr '\0' '\n' <"$process/cmdline" 2>/dev/null | awk '
       file { print; exit }
       /^--config=/ { print substr($0, 10); exit }

@@ -163,15 +163,14 @@ class RuntimeTest {
   @Test
   void whatAContainerSaysOfItsContainerdDoesNotCount() throws Exception {
     // Given: a pod's process, which is seen here with a number of its own besides
-    node.write("run/containerd/containerd.sock", "");
-    node.write("etc/containerd/config.toml", Node.CONFIGURATION);
+    node.write("opt/containerd.toml", Node.CONFIGURATION);
     node.write("proc/1000/comm", "containerd\n");
     node.write("proc/1000/cmdline", "containerd\u0000--config=/var/lib/pod/own.toml\u0000");
     node.write("proc/1000/status", "Name:\tcontainerd\nNSpid:\t1000\t7\n");
     node.write(
         "var/lib/pod/own.toml", Node.CONFIGURATION.replace("/etc/containerd", "/var/lib/pod"));
     node.write("proc/700/comm", "containerd\n");
-    node.write("proc/700/cmdline", "containerd\u0000");
+    node.write("proc/700/cmdline", "containerd\u0000--config=/opt/containerd.toml\u0000");
     node.write("proc/700/status", "Name:\tcontainerd\nNSpid:\t700\n");
 
     // When
