@@ -17,12 +17,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,14 +50,14 @@ class ChaosIT {
     long seed = Long.getLong("chaos.seed", System.nanoTime());
     System.out.println("chaos.seed=" + seed);
     Instant end = Instant.now().plus(LENGTH);
-    List<ChaosClient> clients = new ArrayList<>();
+    List<ChaosClient> clients = new CopyOnWriteArrayList<>();
+    BooleanSupplier goesOn = () -> Instant.now().isBefore(end) || isLittle(clients);
 
     try (CrashingRegistry registry = new CrashingRegistry(folder, ChaosProcess.class);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> running = new ArrayList<>();
       for (int i = 0; i < CLIENTS; i++) {
-        ChaosClient client =
-            new ChaosClient(i, seed, registry::client, () -> Instant.now().isBefore(end));
+        ChaosClient client = new ChaosClient(i, seed, registry::client, goesOn);
         clients.add(client);
         running.add(threads.submit(client));
       }
@@ -66,9 +68,12 @@ class ChaosIT {
       registry.kill();
     }
 
-    assertThat(images(clients)).isGreaterThan(20);
-    assertThat(clients.stream().mapToInt(ChaosClient::pulls).sum()).isPositive();
     assertNothingIsLostOrLeft(clients);
+  }
+
+  /** Where a minute was not enough to find anything by: a slow machine takes longer. */
+  private static boolean isLittle(List<ChaosClient> clients) {
+    return images(clients) <= 20 || clients.stream().mapToInt(ChaosClient::pulls).sum() == 0;
   }
 
   /** After so many images, and not so much time: a slow machine has to come to something too. */
