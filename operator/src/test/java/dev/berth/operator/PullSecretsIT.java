@@ -16,6 +16,8 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.time.Instant;
@@ -508,12 +510,11 @@ class PullSecretsIT {
         .resources(Registry.class)
         .inNamespace(namespace)
         .withName("main")
-        .edit(
-            registry -> {
-              String now = Long.toString(System.nanoTime());
-              registry.getMetadata().setAnnotations(Map.of("touched", now));
-              return registry;
-            });
+        .patch(
+            // Whatever the operator writes at the same time.
+            PatchContext.of(PatchType.JSON_MERGE),
+            "{\"metadata\": {\"annotations\": {\"touched\": \"%d\"}}}"
+                .formatted(System.nanoTime()));
   }
 
   private ServiceAccount account(String in, String name, String... pullSecrets) {
