@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** What becomes of images when their Repository is deleted. */
 @NullUnmarked // a null is a failed test
 class RepositoryDeletionIT {
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofSeconds(60);
   private static final String DELETE =
       "{registryRef: {name: main}, path: team/app, deletionPolicy: Delete}";
 
@@ -94,7 +94,7 @@ class RepositoryDeletionIT {
   void aServerThatHasDeletedSomeIsAskedUntilAllAreGone() {
     // Given
     held();
-    scenario.replica().rounds.set(1);
+    scenario.replica().rounds.set(Integer.MAX_VALUE);
 
     // When
     delete();
@@ -102,16 +102,21 @@ class RepositoryDeletionIT {
     // Then
     await().atMost(SOON).until(() -> reason().equals(Optional.of("ImagesRemain")));
     assertThat(Scenario.condition(repository(), "Ready").orElseThrow().message())
-        .startsWith("2 repositories of team/app were deleted, and others are left");
+        .contains(" repositories of team/app were deleted, and others are left");
+    scenario.replica().rounds.set(0);
     await().atMost(SOON).until(this::isGone);
-    assertThat(scenario.replica().deleted).containsExactly("team/app", "team/app");
+    int asked = scenario.replica().deleted.size();
+    assertThat(asked).isGreaterThan(1);
     await()
         .atMost(SOON)
         .untilAsserted(
             () ->
                 assertThat(operator.client().v1().events().inNamespace("ends").list().getItems())
                     .extracting(Event::getMessage)
-                    .anyMatch(text -> text.startsWith("4 repositories of team/app were deleted")));
+                    .anyMatch(
+                        text ->
+                            text.startsWith(
+                                "%d repositories of team/app were deleted".formatted(2 * asked))));
   }
 
   /**
