@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * that ends in a slash, however many patterns there are.
  */
 final class PathIndex<V> {
-  private static final int WILDCARD = "**".length();
-
   private final Map<String, List<V>> exact = new HashMap<>();
   private final Map<String, List<V>> below = new HashMap<>();
 
@@ -25,15 +23,10 @@ final class PathIndex<V> {
   private final NavigableSet<String> starts = new TreeSet<>();
 
   void put(PathPattern pattern, V value) {
-    String key = pattern.value();
-    if (pattern.isExact()) {
-      exact.computeIfAbsent(key, k -> new ArrayList<>(1)).add(value);
-      starts.add(key);
-    } else {
-      String prefix = key.substring(0, key.length() - WILDCARD);
-      below.computeIfAbsent(prefix, k -> new ArrayList<>(1)).add(value);
-      starts.add(prefix);
-    }
+    String start = pattern.start();
+    Map<String, List<V>> values = pattern.isExact() ? exact : below;
+    values.computeIfAbsent(start, k -> new ArrayList<>(1)).add(value);
+    starts.add(start);
   }
 
   boolean covers(String path) {

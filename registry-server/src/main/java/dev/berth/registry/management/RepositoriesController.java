@@ -16,7 +16,7 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +31,6 @@ import org.slf4j.LoggerFactory;
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class RepositoriesController {
   private static final Logger LOG = LoggerFactory.getLogger(RepositoriesController.class);
-  private static final int NAMES = 100;
 
   /** Deleted with one request. */
   private static final int AT_ONCE = 100;
@@ -80,22 +79,18 @@ final class RepositoriesController {
   private Deleted deleteSome(PathPattern pattern) {
     Instant end = clock.instant().plus(TIME);
     int deleted = 0;
-    List<String> names = metadata.names("", pattern.start(), true, NAMES);
-    while (!names.isEmpty()) {
-      for (String name : names) {
-        if (!name.startsWith(pattern.start())) {
-          return new Deleted(deleted, false);
-        }
-        if (!pattern.matches(name) || isAnothers(name, pattern)) {
-          continue;
-        }
-        // Only after one that went: every request brings it nearer to the end.
-        if (deleted >= AT_ONCE || (deleted > 0 && clock.instant().isAfter(end))) {
-          return new Deleted(deleted, true);
-        }
-        deleted += delete(name, pattern) ? 1 : 0;
+    Iterator<String> names =
+        metadata
+            .beginningWith(pattern.start())
+            .filter(name -> pattern.matches(name) && !isAnothers(name, pattern))
+            .iterator();
+    while (names.hasNext()) {
+      String name = names.next();
+      // Only after one that went: every request brings it nearer to the end.
+      if (deleted >= AT_ONCE || (deleted > 0 && clock.instant().isAfter(end))) {
+        return new Deleted(deleted, true);
       }
-      names = metadata.names("", names.getLast(), false, NAMES);
+      deleted += delete(name, pattern) ? 1 : 0;
     }
     return new Deleted(deleted, false);
   }

@@ -2,6 +2,7 @@ package dev.berth.registry.metadata;
 
 import dev.berth.registry.oci.RepositoryName;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Everything the registry knows of its content. What is written is durable on return. */
 public interface MetadataStore extends RepositoryCatalog, AutoCloseable {
@@ -17,6 +18,17 @@ public interface MetadataStore extends RepositoryCatalog, AutoCloseable {
    * @param itself whether a repository of that very name is wanted as well
    */
   List<String> names(String text, String from, boolean itself, int limit);
+
+  /** All names that begin so, a page at a time: the next is read when the one before is through. */
+  default Stream<String> beginningWith(String start) {
+    int page = 100;
+    return Stream.iterate(
+            names("", start, true, page),
+            names -> !names.isEmpty(),
+            names -> names("", names.getLast(), false, page))
+        .flatMap(List::stream)
+        .takeWhile(name -> name.startsWith(start));
+  }
 
   Blobs blobs();
 

@@ -30,11 +30,7 @@ record Entry(String name, String start, Retention retention) {
   }
 
   static Entry of(DeclaredRepository declared, Retention retention) {
-    String path = declared.path().value();
-    return new Entry(
-        declared.name(),
-        declared.path().isExact() ? path : path.substring(0, path.length() - "**".length()),
-        retention);
+    return new Entry(declared.name(), declared.path().start(), retention);
   }
 
   /** What lays the rules down, for logs. */

@@ -25,8 +25,6 @@ import java.util.function.Consumer;
 /** Goes through the repositories of one entry, one at a time, to look or to delete. */
 @Singleton
 final class RetentionPass {
-  private static final int NAMES = 100;
-
   /** Removed in one transaction: others wait for it no longer than for a push. */
   private static final int AT_ONCE = 100;
 
@@ -145,18 +143,10 @@ final class RetentionPass {
   }
 
   private void each(Entry entry, Consumer<RepositoryName> visitor) {
-    List<String> names = metadata.names("", entry.start(), true, NAMES);
-    while (!names.isEmpty()) {
-      for (String text : names) {
-        if (!text.startsWith(entry.start())) {
-          return;
-        }
-        RepositoryName name = new RepositoryName(text);
-        if (entries.of(name).equals(entry.name())) {
-          visitor.accept(name);
-        }
-      }
-      names = metadata.names("", names.getLast(), false, NAMES);
-    }
+    metadata
+        .beginningWith(entry.start())
+        .map(RepositoryName::new)
+        .filter(name -> entries.of(name).equals(entry.name()))
+        .forEach(visitor);
   }
 }
