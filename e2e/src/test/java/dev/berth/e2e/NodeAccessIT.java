@@ -7,12 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.berth.api.condition.Condition;
 import dev.berth.api.v1alpha1.registry.Registry;
-import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
-import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -23,7 +18,6 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,18 +47,20 @@ class NodeAccessIT {
   @TempDir static Path folder;
   private static RunningSystem system;
   private static KubernetesClient client;
+  private static TrialPods pods;
 
   @BeforeAll
   static void start() throws Exception {
     Program.installed("buildah", Map.of());
     system = RunningSystem.start(folder.resolve("state"));
     client = system.client();
+    pods = new TrialPods(client, SOON);
     nodeAccess("HostsToml");
     // The server restarts once when nodes are to know its address.
     await().atMost(SOON).until(NodeAccessIT::isReady);
     push();
-    namespace(CHOSEN, LABELS);
-    namespace(OTHER, Map.of());
+    RunningSystem.namespace(client, CHOSEN, LABELS);
+    RunningSystem.namespace(client, OTHER, Map.of());
     apply(
         """
         apiVersion: berth.dev/v1alpha1
@@ -116,15 +112,7 @@ class NodeAccessIT {
         .atMost(SOON)
         .ignoreExceptions()
         .untilAsserted(() -> buildah.login(REGISTRY, "berth", system.password()));
-    Path program = folder.resolve("program");
-    SmallestProgram.write(program);
-    String container = buildah.succeed("from", "scratch");
-    buildah.succeed("copy", container, program.toString(), "/program");
-    buildah.succeed("config", "--entrypoint", "[\"/program\"]", container);
-    for (String image : List.of("/demo/app:v1", "/demo/public:v1")) {
-      buildah.succeed("commit", container, REGISTRY + image);
-      buildah.succeed("push", REGISTRY + image);
-    }
+    TrialPods.push(buildah, folder, REGISTRY + "/demo/app:v1", REGISTRY + "/demo/public:v1");
   }
 
   @AfterAll
@@ -150,37 +138,32 @@ class NodeAccessIT {
 
   @Test
   void aPodWithAPullSecretRuns() {
-    pod(CHOSEN, "with-a-secret", "/demo/app:v1");
+    pods.create(CHOSEN, "with-a-secret", HOST + "/demo/app:v1");
 
-    awaitEnd(CHOSEN, "with-a-secret");
+    pods.awaitEnd(CHOSEN, "with-a-secret");
   }
 
   @Test
   void aPodWithoutAnythingRunsAPublicImage() {
-    pod(OTHER, "public", "/demo/public:v1");
+    pods.create(OTHER, "public", HOST + "/demo/public:v1");
 
-    awaitEnd(OTHER, "public");
+    pods.awaitEnd(OTHER, "public");
   }
 
   @Test
   void aPodWithoutARightIsRefusedAndItsEventSaysBecauseOfWhat() {
     // When
-    pod(OTHER, "stranger", "/demo/app:v1");
+    pods.create(OTHER, "stranger", HOST + "/demo/app:v1");
 
     // Then: what the registry said, and not that no node can resolve its name
-    await()
-        .atMost(SOON)
-        .untilAsserted(
-            () ->
-                assertThat(waiting(OTHER, "stranger"))
-                    .containsPattern("401 Unauthorized|authorization failed|403 Forbidden"));
+    pods.awaitRefused(OTHER, "stranger");
     assertThat(
             client.v1().events().inNamespace(OTHER).list().getItems().stream()
                 .filter(event -> event.getInvolvedObject().getName().equals("stranger"))
                 .map(Event::getMessage))
         .anyMatch(message -> message.contains("/demo/app:v1"))
         .noneMatch(message -> message.contains("no such host"));
-    client.pods().inNamespace(OTHER).withName("stranger").withGracePeriod(0).delete();
+    pods.delete(OTHER, "stranger");
   }
 
   @Test
@@ -194,15 +177,15 @@ class NodeAccessIT {
     // Then
     for (int number = 0; number < PODS_DURING_A_ROTATION; number++) {
       String name = "rotation-" + number;
-      pod(CHOSEN, name, "/demo/app:v1");
-      awaitEnd(CHOSEN, name);
+      pods.create(CHOSEN, name, HOST + "/demo/app:v1");
+      pods.awaitEnd(CHOSEN, name);
     }
     await()
         .atMost(SOON)
         .untilAsserted(
             () -> assertThat(DIRECTORY.resolve("ca.crt")).content().isNotEqualTo(before));
-    pod(CHOSEN, "rotated", "/demo/app:v1");
-    awaitEnd(CHOSEN, "rotated");
+    pods.create(CHOSEN, "rotated", HOST + "/demo/app:v1");
+    pods.awaitEnd(CHOSEN, "rotated");
   }
 
   private static void nodeAccess(String mode) {
@@ -245,69 +228,7 @@ class NodeAccessIT {
     return registry.getStatus() == null ? List.of() : registry.getStatus().conditions();
   }
 
-  private static void awaitEnd(String namespace, String name) {
-    await()
-        .atMost(SOON)
-        .untilAsserted(
-            () ->
-                assertThat(find(namespace, name).getStatus().getPhase())
-                    .as(waiting(namespace, name))
-                    .isEqualTo("Succeeded"));
-  }
-
-  private static String waiting(String namespace, String name) {
-    return find(namespace, name).getStatus().getContainerStatuses().stream()
-        .map(ContainerStatus::getState)
-        .map(state -> state.getWaiting())
-        .filter(Objects::nonNull)
-        .map(ContainerStateWaiting::getMessage)
-        .toList()
-        .toString();
-  }
-
-  private static Pod find(String namespace, String name) {
-    return client.pods().inNamespace(namespace).withName(name).require();
-  }
-
-  private static void pod(String namespace, String name, String image) {
-    await()
-        .atMost(SOON)
-        .until(
-            () ->
-                client.serviceAccounts().inNamespace(namespace).withName("default").get() != null);
-    client
-        .resource(
-            new PodBuilder()
-                .withNewMetadata()
-                .withNamespace(namespace)
-                .withName(name)
-                .endMetadata()
-                .withNewSpec()
-                .withRestartPolicy("Never")
-                .withAutomountServiceAccountToken(false)
-                .addNewContainer()
-                .withName("app")
-                .withImage(HOST + image)
-                .withImagePullPolicy("Always")
-                .endContainer()
-                .endSpec()
-                .build())
-        .create();
-  }
-
   private static void apply(String yaml) {
     client.resource(yaml).serverSideApply();
-  }
-
-  private static void namespace(String name, Map<String, String> labels) {
-    client
-        .resource(
-            new NamespaceBuilder()
-                .withNewMetadata()
-                .withName(name)
-                .withLabels(labels)
-                .endMetadata()
-                .build())
-        .serverSideApply();
   }
 }

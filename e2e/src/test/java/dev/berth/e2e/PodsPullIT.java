@@ -2,15 +2,10 @@ package dev.berth.e2e;
 
 import static dev.berth.e2e.RunningSystem.NAMESPACE;
 import static dev.berth.e2e.RunningSystem.REGISTRY;
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.berth.api.v1alpha1.accesspolicy.AccessPolicy;
-import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
-import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -20,7 +15,6 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,12 +44,14 @@ class PodsPullIT {
   private static RunningSystem system;
   private static KubernetesClient client;
   private static NodeTrust trust;
+  private static TrialPods pods;
 
   @BeforeAll
   static void start() throws Exception {
     Program.installed("buildah", Map.of());
     system = RunningSystem.start(folder.resolve("state"));
     client = system.client();
+    pods = new TrialPods(client, SOON);
     Secret ca = client.secrets().inNamespace(NAMESPACE).withName("main-ca").require();
     byte[] authority = Base64.getDecoder().decode(ca.getData().get("ca.crt"));
     trust = NodeTrust.in(REGISTRY, authority);
@@ -66,13 +62,7 @@ class PodsPullIT {
             REGISTRY,
             Files.write(folder.resolve("ca.crt"), authority));
     buildah.login(REGISTRY, "berth", system.password());
-    Path program = folder.resolve("program");
-    SmallestProgram.write(program);
-    String container = buildah.succeed("from", "scratch");
-    buildah.succeed("copy", container, program.toString(), "/program");
-    buildah.succeed("config", "--entrypoint", "[\"/program\"]", container);
-    buildah.succeed("commit", "--rm", container, IMAGE);
-    buildah.succeed("push", IMAGE);
+    TrialPods.push(buildah, folder, IMAGE);
     RunningSystem.namespace(client, CHOSEN, LABELS);
     RunningSystem.namespace(client, OTHER, Map.of());
   }
@@ -116,19 +106,19 @@ class PodsPullIT {
   @Test
   void aPodRunsWhatItsNamespaceMayPullAndThatOfAnotherNamespaceDoesNot() {
     // When
-    pod(CHOSEN, "allowed");
-    pod(OTHER, "stranger");
+    pods.create(CHOSEN, "allowed", IMAGE);
+    pods.create(OTHER, "stranger", IMAGE);
 
     // Then
-    awaitEnd(CHOSEN, "allowed");
+    pods.awaitEnd(CHOSEN, "allowed");
     awaitRefused(OTHER, "stranger");
   }
 
   @Test
   void aPodPullsNoMoreOnceThePolicyIsGone() {
     // Given
-    pod(CHOSEN, "before");
-    awaitEnd(CHOSEN, "before");
+    pods.create(CHOSEN, "before", IMAGE);
+    pods.awaitEnd(CHOSEN, "before");
     Secret copy = client.secrets().inNamespace(CHOSEN).withName("registry").require();
 
     // When
@@ -136,7 +126,7 @@ class PodsPullIT {
     awaitAttached(false);
 
     // Then: neither without the Secret nor with what it was
-    pod(CHOSEN, "after");
+    pods.create(CHOSEN, "after", IMAGE);
     awaitRefused(CHOSEN, "after");
     copy.getMetadata().setName("kept");
     copy.getMetadata().setResourceVersion(null);
@@ -146,7 +136,7 @@ class PodsPullIT {
     copy.getMetadata().setOwnerReferences(List.of());
     copy.getMetadata().setManagedFields(List.of());
     client.resource(copy).create();
-    pod(CHOSEN, "with-what-was-kept", "kept");
+    pods.create(CHOSEN, "with-what-was-kept", IMAGE, "kept");
     awaitRefused(CHOSEN, "with-what-was-kept");
   }
 
@@ -158,7 +148,7 @@ class PodsPullIT {
       awaitAttached(false);
 
       // Then
-      pod(CHOSEN, "not-chosen");
+      pods.create(CHOSEN, "not-chosen", IMAGE);
       awaitRefused(CHOSEN, "not-chosen");
     } finally {
       RunningSystem.namespace(client, CHOSEN, LABELS);
@@ -183,60 +173,8 @@ class PodsPullIT {
             });
   }
 
-  private static void awaitEnd(String namespace, String name) {
-    await()
-        .atMost(SOON)
-        .untilAsserted(
-            () -> assertThat(find(namespace, name).getStatus().getPhase()).isEqualTo("Succeeded"));
-  }
-
-  /** The kubelet tried, and says that the registry would not have it. */
   private static void awaitRefused(String namespace, String name) {
-    await()
-        .atMost(SOON)
-        .untilAsserted(
-            () ->
-                assertThat(
-                        find(namespace, name).getStatus().getContainerStatuses().stream()
-                            .map(ContainerStatus::getState)
-                            .map(state -> state.getWaiting())
-                            .filter(Objects::nonNull)
-                            .map(ContainerStateWaiting::getMessage))
-                    .singleElement()
-                    .asString()
-                    .containsPattern("401 Unauthorized|authorization failed|403 Forbidden"));
-    client.pods().inNamespace(namespace).withName(name).withGracePeriod(0).delete();
-  }
-
-  private static Pod find(String namespace, String name) {
-    return client.pods().inNamespace(namespace).withName(name).require();
-  }
-
-  private static void pod(String namespace, String name, String... pullSecrets) {
-    await()
-        .atMost(SOON)
-        .until(
-            () ->
-                client.serviceAccounts().inNamespace(namespace).withName("default").get() != null);
-    client
-        .resource(
-            new PodBuilder()
-                .withNewMetadata()
-                .withNamespace(namespace)
-                .withName(name)
-                .endMetadata()
-                .withNewSpec()
-                .withRestartPolicy("Never")
-                .withAutomountServiceAccountToken(false)
-                .withImagePullSecrets(
-                    List.of(pullSecrets).stream().map(LocalObjectReference::new).toList())
-                .addNewContainer()
-                .withName("app")
-                .withImage(IMAGE)
-                .withImagePullPolicy("Always")
-                .endContainer()
-                .endSpec()
-                .build())
-        .create();
+    pods.awaitRefused(namespace, name);
+    pods.delete(namespace, name);
   }
 }
