@@ -10,7 +10,6 @@ import dev.berth.embedded.fault.Fault;
 import dev.berth.embedded.fault.Faults;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -126,16 +125,7 @@ class RepositoryDeletionIT {
   void nobodyLooksForPodsWhileNoServerCouldBeAskedAnyway() {
     // Given
     held();
-    scenario.replica().refuses.set(true);
-    scenario.apply("Repository", "inner", "{registryRef: {name: main}, path: team/app/inner}");
-    await()
-        .atMost(SOON)
-        .until(
-            () ->
-                scenario
-                    .condition("PolicyEnforced")
-                    .map(Condition::reason)
-                    .equals(Optional.of("ReplicaUnreachable")));
+    withAPolicyThatDoesNotArrive();
     try (Faults.Rule looks =
         operator
             .faults()
@@ -259,22 +249,18 @@ class RepositoryDeletionIT {
     // Given
     held();
     scenario.apply("Repository", "inner", "{registryRef: {name: main}, path: team/app/inner}");
-    scenario.apply(
-        "Repository", "all", "{registryRef: {name: main}, path: team/**, deletionPolicy: Delete}");
+    wider("Delete");
     await()
         .atMost(SOON)
         .until(() -> Scenario.isTrue(scenario.get(Repository.class, "all"), "Ready"));
-    await()
-        .atMost(SOON)
-        .until(
-            () -> !scenario.get(Repository.class, "all").getMetadata().getFinalizers().isEmpty());
-    Pod pod = pod("main.ends.svc/team/app:1");
-    pod("main.ends.svc/team/app/inner:1");
-    pod("docker.io/team/app:1");
+    await().atMost(SOON).until(() -> !finalizers("all").isEmpty());
+    Pod pod = operator.pod("ends", "app", "main.ends.svc/team/app:1");
+    operator.pod("ends", "inner", "main.ends.svc/team/app/inner:1");
+    operator.pod("ends", "elsewhere", "docker.io/team/app:1");
 
     // When
     delete();
-    operator.client().resources(Repository.class).inNamespace("ends").withName("all").delete();
+    delete("all");
 
     // Then: the Pods run nothing that "all" declares
     await().atMost(SOON).until(() -> scenario.get(Repository.class, "all") == null);
@@ -359,13 +345,10 @@ class RepositoryDeletionIT {
                 Scenario.condition(scenario.get(Repository.class, "late"), "Accepted")
                     .map(Condition::reason)
                     .equals(Optional.of("Conflict")));
-    await()
-        .atMost(SOON)
-        .until(
-            () -> !scenario.get(Repository.class, "late").getMetadata().getFinalizers().isEmpty());
+    await().atMost(SOON).until(() -> !finalizers("late").isEmpty());
 
     // When
-    operator.client().resources(Repository.class).inNamespace("ends").withName("late").delete();
+    delete("late");
 
     // Then
     await().atMost(SOON).until(() -> scenario.get(Repository.class, "late") == null);
@@ -377,16 +360,7 @@ class RepositoryDeletionIT {
   void nothingIsDeletedBeforeEveryReplicaHasTheNewestPolicy() {
     // Given
     held();
-    scenario.replica().refuses.set(true);
-    scenario.apply("Repository", "inner", "{registryRef: {name: main}, path: team/app/inner}");
-    await()
-        .atMost(SOON)
-        .until(
-            () ->
-                scenario
-                    .condition("PolicyEnforced")
-                    .map(Condition::reason)
-                    .equals(Optional.of("ReplicaUnreachable")));
+    withAPolicyThatDoesNotArrive();
 
     // When
     delete();
@@ -435,6 +409,19 @@ class RepositoryDeletionIT {
     await().atMost(SOON).until(this::isHeld);
   }
 
+  private void withAPolicyThatDoesNotArrive() {
+    scenario.replica().refuses.set(true);
+    scenario.apply("Repository", "inner", "{registryRef: {name: main}, path: team/app/inner}");
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                scenario
+                    .condition("PolicyEnforced")
+                    .map(Condition::reason)
+                    .equals(Optional.of("ReplicaUnreachable")));
+  }
+
   private void wider(String deletionPolicy) {
     scenario.apply(
         "Repository",
@@ -458,32 +445,12 @@ class RepositoryDeletionIT {
     return Scenario.condition(scenario.get(Repository.class, name), "Ready").map(Condition::reason);
   }
 
-  private Pod pod(String image) {
-    return operator
-        .client()
-        .resource(
-            new PodBuilder()
-                .withNewMetadata()
-                .withGenerateName("app-")
-                .withNamespace("ends")
-                .endMetadata()
-                .withNewSpec()
-                .withSchedulerName("the-test") // no node takes it
-                .addNewContainer()
-                .withName("app")
-                .withImage(image)
-                .endContainer()
-                .endSpec()
-                .build())
-        .create();
-  }
-
   private Repository repository() {
     return scenario.get(Repository.class, "app");
   }
 
   private boolean isHeld() {
-    return repository().getMetadata().getFinalizers().equals(List.of("berth.dev/images"));
+    return finalizers("app").equals(List.of("berth.dev/images"));
   }
 
   private boolean isGone() {
@@ -491,6 +458,6 @@ class RepositoryDeletionIT {
   }
 
   private Optional<String> reason() {
-    return Scenario.condition(repository(), "Ready").map(Condition::reason);
+    return reasonOf("app");
   }
 }

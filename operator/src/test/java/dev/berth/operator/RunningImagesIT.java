@@ -150,23 +150,7 @@ class RunningImagesIT {
   }
 
   private Pod pod(String name, String image) {
-    return operator
-        .client()
-        .resource(
-            new PodBuilder()
-                .withNewMetadata()
-                .withName(name)
-                .withNamespace("apps")
-                .endMetadata()
-                .withNewSpec()
-                .withSchedulerName("the-test") // no node takes it
-                .addNewContainer()
-                .withName("app")
-                .withImage(image)
-                .endContainer()
-                .endSpec()
-                .build())
-        .create();
+    return operator.pod("apps", name, image);
   }
 
   /** As a node says it. */

@@ -4,6 +4,8 @@ import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.embedded.authorization.Action;
 import dev.berth.embedded.fault.ApiCall;
 import dev.berth.embedded.fault.Faults;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
@@ -146,6 +148,26 @@ final class RunningOperator implements AutoCloseable {
 
   EmbeddedServer server() {
     return operator;
+  }
+
+  /** Makes a pod that no node takes. */
+  Pod pod(String namespace, String name, String image) {
+    return client()
+        .resource(
+            new PodBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace(namespace)
+                .endMetadata()
+                .withNewSpec()
+                .withSchedulerName("the-test")
+                .addNewContainer()
+                .withName("app")
+                .withImage(image)
+                .endContainer()
+                .endSpec()
+                .build())
+        .create();
   }
 
   /** Makes a namespace, with labels as key and value in turn. */

@@ -11,10 +11,7 @@ import dev.berth.policy.Retention.Expire;
 import dev.berth.policy.Retention.Keep;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 
@@ -86,7 +83,7 @@ class RetentionCompilerTest {
             "{repositories: {defaults: {retention: {mode: Enforce}}}}");
 
     // When
-    CompiledPolicy compiled = compile(registry, repository("{}", "{}"));
+    CompiledPolicy compiled = Compilation.of(registry, repository("{}", "{}"));
 
     // Then
     assertThat(compiled.content().spaceRules().retention())
@@ -102,7 +99,7 @@ class RetentionCompilerTest {
         registry("{}", "{repositories: {defaults: {retention: %s}}}".formatted(rules));
 
     // When
-    CompiledPolicy compiled = compile(registry, repository("{}", rules));
+    CompiledPolicy compiled = Compilation.of(registry, repository("{}", rules));
 
     // Then
     assertThat(compiled.content().repositories())
@@ -124,21 +121,11 @@ class RetentionCompilerTest {
   }
 
   private static Retention retention(Repository repository) {
-    return compile(registry("{}", "{}"), repository)
+    return Compilation.of(registry("{}", "{}"), repository)
         .content()
         .repositories()
         .getFirst()
         .retention();
-  }
-
-  private static CompiledPolicy compile(Registry registry, Repository... repositories) {
-    return PolicyCompiler.compile(
-        registry,
-        List.of(repositories),
-        List.of(),
-        name -> Optional.of(Map.of()),
-        named -> Optional.empty(),
-        Instant.EPOCH);
   }
 
   private static Registry registry(String annotations, String spec) {

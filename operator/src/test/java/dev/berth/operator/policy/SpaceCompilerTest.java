@@ -9,10 +9,6 @@ import dev.berth.policy.DeclaredRepository;
 import dev.berth.policy.Quota;
 import dev.berth.policy.SpaceRules;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,9 +21,12 @@ class SpaceCompilerTest {
 
   @Test
   void aRegistryThatSaysNothingOfSpaceHasNothingOfItInItsDocument() {
-    assertThat(compile(registry("{}", "{}")).content().space()).isNull();
-    assertThat(compile(registry("{}", "{quota: {}}")).content().space()).isNull();
-    assertThat(compile(registry("{}", "{repositories: {defaults: {quota: {}}}}")).content().space())
+    assertThat(Compilation.of(registry("{}", "{}")).content().space()).isNull();
+    assertThat(Compilation.of(registry("{}", "{quota: {}}")).content().space()).isNull();
+    assertThat(
+            Compilation.of(registry("{}", "{repositories: {defaults: {quota: {}}}}"))
+                .content()
+                .space())
         .isNull();
   }
 
@@ -67,7 +66,8 @@ class SpaceCompilerTest {
 
     // When
     CompiledPolicy compiled =
-        compile(registry, repository("a", "{tags: 500, imageSize: 5Gi}"), repository("b", null));
+        Compilation.of(
+            registry, repository("a", "{tags: 500, imageSize: 5Gi}"), repository("b", null));
 
     // Then
     assertThat(compiled.content().repositories())
@@ -84,7 +84,7 @@ class SpaceCompilerTest {
 
     // When
     CompiledPolicy compiled =
-        compile(registry, repository("a", "{storage: \"%s\", tags: 2}".formatted(amount)));
+        Compilation.of(registry, repository("a", "{storage: \"%s\", tags: 2}".formatted(amount)));
 
     // Then
     assertThat(SpaceCompiler.problems(registry.getSpec()))
@@ -110,7 +110,8 @@ class SpaceCompilerTest {
     // When, Then
     assertThat(rules(registry(annotation.formatted("now"), "{}")).collectRequest())
         .isEqualTo("now");
-    assertThat(compile(registry(annotation.formatted(" "), "{}")).content().space()).isNull();
+    assertThat(Compilation.of(registry(annotation.formatted(" "), "{}")).content().space())
+        .isNull();
     assertThat(rules(registry(annotation.formatted("x".repeat(100_000)), "{}")).collectRequest())
         .matches("[0-9a-f]{64}")
         .isNotEqualTo(
@@ -118,17 +119,7 @@ class SpaceCompilerTest {
   }
 
   private static SpaceRules rules(Registry registry) {
-    return compile(registry).content().spaceRules();
-  }
-
-  private static CompiledPolicy compile(Registry registry, Repository... repositories) {
-    return PolicyCompiler.compile(
-        registry,
-        List.of(repositories),
-        List.of(),
-        name -> Optional.of(Map.of()),
-        named -> Optional.empty(),
-        Instant.EPOCH);
+    return Compilation.of(registry).content().spaceRules();
   }
 
   private static Registry registry(String metadata, String spec) {
