@@ -77,7 +77,7 @@ public final class AccessPolicyReconciler implements Reconciler<AccessPolicy> {
       return write(policy, statuses.paused(policy), Optional.empty());
     }
     ResourceID registry = RegistryReferences.target(policy, policy.getSpec().registryRef());
-    ObjectKey key = new ObjectKey(registry.getNamespace().orElseThrow(), registry.getName());
+    ObjectKey key = RegistryReferences.key(policy, policy.getSpec().registryRef());
     if (!Objects.requireNonNull(watch, "prepared before the first visit").hasRegistry(registry)) {
       pullSecrets.keep(policy, new Wish.None(), context);
       return write(policy, statuses.withoutRegistry(policy, key.toString()), Optional.empty());

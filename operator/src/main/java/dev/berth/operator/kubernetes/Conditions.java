@@ -42,6 +42,15 @@ public final class Conditions {
     return conditions;
   }
 
+  /** Says of the type what was said before; whether anything was. */
+  public boolean keep(ConditionType type, List<Condition> before) {
+    Decision old = of(before).decisions.get(type);
+    if (old != null) {
+      decisions.put(type, old);
+    }
+    return old != null;
+  }
+
   public Conditions remove(ConditionType type) {
     decisions.remove(type);
     return this;

@@ -1,4 +1,4 @@
-package dev.berth.operator.registry;
+package dev.berth.operator.kubernetes;
 
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** What the pods of a registry tell. */
-final class Pods {
+public final class Pods {
 
   /** Waiting reasons that do not pass by themselves. */
   private static final Set<String> FAILING =
@@ -20,40 +20,39 @@ final class Pods {
           "CreateContainerError",
           "RunContainerError");
 
-  private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
-
   private Pods() {}
 
   /** Whether its containers run, or may still. */
-  static boolean isActive(Pod pod) {
+  public static boolean isActive(Pod pod) {
     String phase = pod.getStatus() == null ? null : pod.getStatus().getPhase();
     return !"Succeeded".equals(phase) && !"Failed".equals(phase);
   }
 
   /** Those that serve, and so are reachable at an address. */
-  static List<Pod> ready(List<Pod> pods) {
+  public static List<Pod> ready(List<Pod> pods) {
     return pods.stream()
         .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
         .filter(pod -> pod.getStatus() != null && pod.getStatus().getPodIP() != null)
-        .filter(
-            pod ->
-                pod.getStatus().getConditions().stream()
-                    .anyMatch(
-                        condition ->
-                            condition.getType().equals("Ready")
-                                && condition.getStatus().equals("True")))
+        .filter(Pods::isReady)
         .toList();
+  }
+
+  /** Whether its readiness probe says so. */
+  public static boolean isReady(Pod pod) {
+    return pod.getStatus() != null
+        && pod.getStatus().getConditions().stream()
+            .anyMatch(
+                condition ->
+                    condition.getType().equals("Ready") && condition.getStatus().equals("True"));
   }
 
   /** Those that have not ended for good. */
-  static List<Pod> running(List<Pod> pods) {
-    return pods.stream()
-        .filter(pod -> pod.getStatus() == null || !ENDED.contains("" + pod.getStatus().getPhase()))
-        .toList();
+  public static List<Pod> running(List<Pod> pods) {
+    return pods.stream().filter(Pods::isActive).toList();
   }
 
   /** What keeps the first failing container from running, as the kubelet says it. */
-  static Optional<String> failure(List<Pod> pods) {
+  public static Optional<String> failure(List<Pod> pods) {
     return pods.stream()
         .filter(pod -> pod.getStatus() != null)
         .flatMap(
@@ -67,7 +66,7 @@ final class Pods {
                             "Pod %s: %s"
                                 .formatted(
                                     pod.getMetadata().getName(),
-                                    text(status.getState().getWaiting()))))
+                                    words(status.getState().getWaiting()))))
         .findFirst();
   }
 
@@ -75,7 +74,8 @@ final class Pods {
     return waiting.getReason() != null && FAILING.contains(waiting.getReason());
   }
 
-  private static String text(ContainerStateWaiting waiting) {
+  /** The reason, and more where the kubelet says more. */
+  public static String words(ContainerStateWaiting waiting) {
     return waiting.getMessage() == null
         ? waiting.getReason()
         : waiting.getReason() + ": " + waiting.getMessage();

@@ -1,6 +1,7 @@
 package dev.berth.operator.kubernetes;
 
 import dev.berth.api.v1alpha1.RegistryRef;
+import dev.berth.operator.policy.ObjectKey;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 
@@ -11,9 +12,15 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 public final class RegistryReferences {
   private RegistryReferences() {}
 
-  public static ResourceID target(HasMetadata object, RegistryRef ref) {
+  /** The same, for those that know no framework. */
+  public static ObjectKey key(HasMetadata object, RegistryRef ref) {
     String namespace = ref.namespace();
-    return new ResourceID(
-        ref.name(), namespace == null ? object.getMetadata().getNamespace() : namespace);
+    return new ObjectKey(
+        namespace == null ? object.getMetadata().getNamespace() : namespace, ref.name());
+  }
+
+  public static ResourceID target(HasMetadata object, RegistryRef ref) {
+    ObjectKey key = key(object, ref);
+    return new ResourceID(key.name(), key.namespace());
   }
 }

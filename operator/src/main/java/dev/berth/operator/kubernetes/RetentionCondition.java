@@ -9,8 +9,6 @@ import dev.berth.operator.policy.RetentionCompiler;
 import dev.berth.operator.server.ServerHolding;
 import dev.berth.operator.server.ServerRetention;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Whether what rules name is deleted; of a Repository's rules, or of a Registry's defaults. */
@@ -38,31 +36,14 @@ public final class RetentionCondition {
       conditions.isFalse(
           ConditionType.RETENTION_APPLIED, Reason.INVALID_SPEC, String.join("; ", problems));
     } else if (holding == null) {
-      asBefore(conditions, path, before);
+      // An operator that has just started has not asked yet.
+      if (!conditions.keep(ConditionType.RETENTION_APPLIED, before)) {
+        pending(conditions, path);
+      }
     } else if (holding.retention() == null) {
       pending(conditions, path);
     } else {
       told(conditions, path, rules, holding.retention());
-    }
-  }
-
-  /** An operator that has just started has not asked yet. */
-  private static void asBefore(Conditions conditions, String path, List<Condition> before) {
-    Optional<Condition> old =
-        before.stream()
-            .filter(condition -> condition.type().equals(ConditionType.RETENTION_APPLIED.value()))
-            .findFirst();
-    Optional<Reason> reason =
-        old.flatMap(
-            condition ->
-                Stream.of(Reason.values())
-                    .filter(known -> known.value().equals(condition.reason()))
-                    .findFirst());
-    if (old.isPresent() && reason.isPresent()) {
-      conditions.set(
-          ConditionType.RETENTION_APPLIED, old.get().status(), reason.get(), old.get().message());
-    } else {
-      pending(conditions, path);
     }
   }
 

@@ -17,6 +17,27 @@ public final class TestedPatch {
   private TestedPatch() {}
 
   /**
+   * Lets the object go, as far as this finalizer holds it. Where it does not apply, there is
+   * another visit.
+   */
+  public static void removeFinalizer(
+      HasMetadata object, String finalizer, KubernetesClient client) {
+    int index = object.getMetadata().getFinalizers().indexOf(finalizer);
+    if (index < 0) {
+      return;
+    }
+    apply(
+        object,
+        """
+        [{"op": "test", "path": "/metadata/uid", "value": "%1$s"},
+         {"op": "test", "path": "/metadata/finalizers/%2$d", "value": "%3$s"},
+         {"op": "remove", "path": "/metadata/finalizers/%2$d"}]
+        """
+            .formatted(object.getMetadata().getUid(), index, finalizer),
+        client);
+  }
+
+  /**
    * Applies the operations, or nothing where the object was changed or has gone since this copy was
    * read: a watch lags, or the answer to a patch was lost.
    */

@@ -3,6 +3,7 @@ package dev.berth.operator.nodeaccess;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.berth.operator.policy.ObjectKey;
+import dev.berth.operator.registry.model.ClusterAddresses;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -106,8 +107,7 @@ public final class AgentStates {
   }
 
   private Optional<AgentState> state(Pod pod) throws InterruptedException {
-    String address = pod.getStatus().getPodIP();
-    String host = address.indexOf(':') < 0 ? address : "[" + address + "]";
+    String host = ClusterAddresses.bracketed(pod.getStatus().getPodIP());
     HttpRequest request =
         HttpRequest.newBuilder(
                 URI.create("http://%s:%d/state".formatted(host, NodeAgentChild.PORT)))

@@ -1,6 +1,5 @@
 package dev.berth.operator.nodeaccess;
 
-import dev.berth.operator.registry.model.ClusterAddresses;
 import dev.berth.operator.registry.model.NodeAccessModel;
 import dev.berth.operator.registry.model.RegistryModel;
 import java.util.ArrayList;
@@ -37,9 +36,7 @@ final class HostsToml {
 
   private static List<String> servers(RegistryModel model, NodeAccessModel nodes, String host) {
     List<String> servers = new ArrayList<>();
-    nodes
-        .certified()
-        .forEach(address -> servers.add(model.url(ClusterAddresses.bracketed(address))));
+    nodes.locations().forEach(address -> servers.add(model.url(address)));
     if (nodes.fallbacks().contains(host)) {
       servers.add(model.url(host));
     } else if (!nodes.fallbacks().isEmpty()) {

@@ -2,13 +2,13 @@ package dev.berth.operator.nodeaccess;
 
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.operator.kubernetes.Labels;
+import dev.berth.operator.registry.dependent.NetworkPolicyChild;
 import dev.berth.operator.registry.model.RegistryModel;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.dependent.Deleter;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Lets the operator ask an agent how it stands, and the agents reach nothing. */
@@ -42,17 +42,7 @@ public final class NodeNetworkPolicyChild extends NodeChild<NetworkPolicy>
         .withMatchLabels(Labels.agentSelectorOf(model.names().name()))
         .endPodSelector()
         .withPolicyTypes("Ingress", "Egress")
-        .addNewIngress()
-        .addNewFrom()
-        .withNewNamespaceSelector()
-        .withMatchLabels(Map.of("kubernetes.io/metadata.name", model.operatorNamespace()))
-        .endNamespaceSelector()
-        .endFrom()
-        .addNewPort()
-        .withProtocol("TCP")
-        .withPort(new IntOrString(NodeAgentChild.PORT))
-        .endPort()
-        .endIngress()
+        .withIngress(NetworkPolicyChild.fromOperator(model, new IntOrString(NodeAgentChild.PORT)))
         .endSpec()
         .build();
   }

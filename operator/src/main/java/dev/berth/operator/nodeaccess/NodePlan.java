@@ -1,13 +1,9 @@
 package dev.berth.operator.nodeaccess;
 
-import dev.berth.operator.registry.model.ClusterAddresses;
+import dev.berth.operator.kubernetes.ShortHash;
 import dev.berth.operator.registry.model.NodeAccessModel;
 import dev.berth.operator.registry.model.RegistryModel;
 import dev.berth.operator.registry.model.RegistryNames;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -45,15 +41,12 @@ final class NodePlan {
       }
       files.put(MIRRORS, RegistriesConf.render(model, nodes));
     }
-    nodes
-        .certified()
-        .forEach(
-            address -> lines.append("address %s\n".formatted(ClusterAddresses.bracketed(address))));
+    nodes.locations().forEach(address -> lines.append("address %s\n".formatted(address)));
     String authority = model.tls().trusted();
     if (authority != null) {
       files.put(AUTHORITY, authority);
     }
-    String revision = hash(lines + files.toString());
+    String revision = ShortHash.of(lines + files.toString());
     files.put(FILE, plan("configure", model.names(), revision, lines.toString()));
     return files;
   }
@@ -65,22 +58,12 @@ final class NodePlan {
 
   /** By which agents that read an earlier plan are told apart. */
   static String revision(Map<String, String> files) {
-    return hash(files.toString());
+    return ShortHash.of(files.toString());
   }
 
   /** The last line tells the agent that it has all of them. */
   private static String plan(String action, RegistryNames names, String revision, String lines) {
     return "action %s\nowner %s\nrevision %s\n%send\n"
         .formatted(action, owner(names), revision, lines);
-  }
-
-  private static String hash(String text) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, 8);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

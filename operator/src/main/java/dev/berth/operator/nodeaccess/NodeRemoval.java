@@ -76,19 +76,7 @@ public final class NodeRemoval {
 
   /** Lets the Registry go. */
   public static void release(Registry registry, Context<Registry> context) {
-    int index = registry.getMetadata().getFinalizers().indexOf(NodeAccessModel.FINALIZER);
-    if (index < 0) {
-      return;
-    }
-    TestedPatch.apply(
-        registry,
-        """
-        [{"op": "test", "path": "/metadata/uid", "value": "%1$s"},
-         {"op": "test", "path": "/metadata/finalizers/%2$d", "value": "%3$s"},
-         {"op": "remove", "path": "/metadata/finalizers/%2$d"}]
-        """
-            .formatted(registry.getMetadata().getUid(), index, NodeAccessModel.FINALIZER),
-        context.getClient());
+    TestedPatch.removeFinalizer(registry, NodeAccessModel.FINALIZER, context.getClient());
   }
 
   /** Goes on with the removal; whether it is over. */
@@ -100,31 +88,31 @@ public final class NodeRemoval {
             .or(() -> Optional.ofNullable(find(client, names, DaemonSet.class)))
             .filter(found -> isOf(names, found))
             .filter(found -> found.getMetadata().getDeletionTimestamp() == null);
-    if (agents.isPresent()) {
-      Optional<Instant> since = since(agents.get());
-      if (since.isEmpty()) {
-        if (isBegun(registry, names, agents.get(), client)) {
-          return false;
-        }
-        delete(names, client);
-        return true;
-      }
-      boolean late = clock.instant().isAfter(since.get().plus(LONGEST));
-      if (!late && !isDone(agents.get())) {
-        return false;
-      }
-      if (late && !isDone(agents.get())) {
-        LOG.warn(
-            "registry {}: {} of {} nodes removed its files in time",
-            ObjectKey.of(registry),
-            NodesReport.configured(agents.get()),
-            agents.get().getStatus() == null
-                ? 0
-                : agents.get().getStatus().getDesiredNumberScheduled());
-      }
+    if (agents.isPresent() && mustWait(registry, names, agents.get(), client)) {
+      return false;
     }
     delete(names, client);
     return true;
+  }
+
+  private boolean mustWait(
+      Registry registry, RegistryNames names, DaemonSet agents, KubernetesClient client) {
+    Optional<Instant> since = since(agents);
+    if (since.isEmpty()) {
+      return isBegun(registry, names, agents, client);
+    }
+    if (isDone(agents)) {
+      return false;
+    }
+    boolean late = clock.instant().isAfter(since.get().plus(LONGEST));
+    if (late) {
+      LOG.warn(
+          "registry {}: {} of {} nodes removed its files in time",
+          ObjectKey.of(registry),
+          NodesReport.configured(agents),
+          agents.getStatus() == null ? 0 : agents.getStatus().getDesiredNumberScheduled());
+    }
+    return !late;
   }
 
   /** What somebody forbids for good, such as an admission policy, must not hold the Registry. */

@@ -2,7 +2,6 @@ package dev.berth.operator.nodeaccess;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.berth.operator.registry.model.ClusterAddresses;
 import dev.berth.operator.registry.model.NodeAccessModel;
 import dev.berth.operator.registry.model.RegistryModel;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -73,11 +72,11 @@ final class NodeSnippets {
     if (model.tls().trusted() != null) {
       Map<String, Object> configs = new LinkedHashMap<>();
       nodes
-          .certified()
+          .locations()
           .forEach(
               address ->
                   configs.put(
-                      ClusterAddresses.bracketed(address),
+                      address,
                       Map.of(
                           "tls", Map.of("ca_file", "/etc/rancher/k3s/" + slug(model) + ".crt"))));
       root.put("configs", configs);
@@ -93,12 +92,8 @@ final class NodeSnippets {
     if (model.tls().trusted() != null) {
       Map<String, Object> config = new LinkedHashMap<>();
       nodes
-          .certified()
-          .forEach(
-              address ->
-                  config.put(
-                      ClusterAddresses.bracketed(address),
-                      Map.of("tls", Map.of("ca", base64(model)))));
+          .locations()
+          .forEach(address -> config.put(address, Map.of("tls", Map.of("ca", base64(model)))));
       registries.put("config", config);
     }
     return Serialization.asYaml(Map.of("machine", Map.of("registries", registries)));
@@ -209,10 +204,7 @@ final class NodeSnippets {
   }
 
   private static List<String> urls(RegistryModel model, NodeAccessModel nodes) {
-    List<String> addresses =
-        nodes.certified().stream()
-            .map(address -> model.url(ClusterAddresses.bracketed(address)))
-            .toList();
+    List<String> addresses = nodes.locations().stream().map(model::url).toList();
     return addresses.isEmpty() ? List.of(model.url(nodes.fallbacks().getFirst())) : addresses;
   }
 

@@ -2,6 +2,8 @@ package dev.berth.operator.nodeaccess;
 
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.operator.kubernetes.Labels;
+import dev.berth.operator.kubernetes.Pods;
+import dev.berth.operator.kubernetes.SecondaryResources;
 import dev.berth.operator.policy.ObjectKey;
 import dev.berth.operator.registry.model.NodeAccessModel;
 import dev.berth.operator.registry.model.RegistryNames;
@@ -87,7 +89,7 @@ public final class NodeVisit {
             .getSecondaryResourcesAsStream(Pod.class)
             .filter(Labels::isAgent)
             .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
-            .filter(pod -> pod.getSpec().getNodeName() != null && !isReady(pod))
+            .filter(pod -> pod.getSpec().getNodeName() != null && !Pods.isReady(pod))
             .sorted(Comparator.comparing(pod -> pod.getSpec().getNodeName()))
             .limit(NAMED)
             .toList();
@@ -103,17 +105,6 @@ public final class NodeVisit {
   }
 
   static Optional<DaemonSet> agents(RegistryNames names, Context<Registry> context) {
-    return context
-        .getSecondaryResourcesAsStream(DaemonSet.class)
-        .filter(agents -> agents.getMetadata().getName().equals(names.nodeAccess()))
-        .findFirst();
-  }
-
-  private static boolean isReady(Pod pod) {
-    return pod.getStatus() != null
-        && pod.getStatus().getConditions().stream()
-            .anyMatch(
-                condition ->
-                    condition.getType().equals("Ready") && condition.getStatus().equals("True"));
+    return SecondaryResources.named(context, DaemonSet.class, names.nodeAccess());
   }
 }

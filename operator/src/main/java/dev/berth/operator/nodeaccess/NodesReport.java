@@ -5,9 +5,9 @@ import dev.berth.api.condition.Reason;
 import dev.berth.api.v1alpha1.registry.FailingNode;
 import dev.berth.api.v1alpha1.registry.NodesStatus;
 import dev.berth.operator.kubernetes.Conditions;
+import dev.berth.operator.kubernetes.Pods;
 import dev.berth.operator.registry.model.NodeAccessModel;
 import dev.berth.operator.registry.model.RegistryModel;
-import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetStatus;
@@ -117,14 +117,8 @@ public final class NodesReport {
             .filter(Objects::nonNull)
             .filter(waiting -> waiting.getReason() != null)
             .filter(waiting -> !waiting.getReason().equals("ContainerCreating"))
-            .map(NodesReport::words)
+            .map(Pods::words)
             .findFirst();
-  }
-
-  private static String words(ContainerStateWaiting waiting) {
-    return waiting.getMessage() == null
-        ? waiting.getReason()
-        : waiting.getReason() + ": " + waiting.getMessage();
   }
 
   /** Those that are as the newest plan says. */

@@ -1,6 +1,5 @@
 package dev.berth.operator.nodeaccess;
 
-import dev.berth.operator.registry.model.ClusterAddresses;
 import dev.berth.operator.registry.model.NodeAccessModel;
 import dev.berth.operator.registry.model.RegistryModel;
 
@@ -13,9 +12,7 @@ final class RegistriesConf {
     for (String host : nodes.hosts()) {
       conf.append("\n[[registry]]\n");
       location(conf, host, model);
-      for (String address : nodes.certified()) {
-        mirror(conf, ClusterAddresses.bracketed(address), model);
-      }
+      nodes.locations().forEach(address -> mirror(conf, address, model));
       if (!nodes.fallbacks().isEmpty() && !nodes.fallbacks().contains(host)) {
         mirror(conf, nodes.fallbacks().getFirst(), model);
       }

@@ -44,7 +44,8 @@ public final class SpaceCompiler {
     return problems;
   }
 
-  private static @Nullable RepositoryDefaults defaults(RegistrySpec spec) {
+  /** What holds for repositories that nobody declares; null: nothing is said. */
+  public static @Nullable RepositoryDefaults defaults(RegistrySpec spec) {
     return spec.repositories() == null ? null : spec.repositories().defaults();
   }
 }

@@ -1,6 +1,7 @@
 package dev.berth.operator.pullsecrets;
 
 import dev.berth.api.v1alpha1.accesspolicy.AccessPolicy;
+import dev.berth.operator.kubernetes.Refusal;
 import dev.berth.operator.policy.ObjectKey;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.Optional;
@@ -30,10 +31,7 @@ final class Attempts {
         // Nobody answers, or the API server is in trouble: the whole visit is tried again.
         throw e;
       }
-      String words =
-          e.getStatus() == null || e.getStatus().getMessage() == null
-              ? String.valueOf(e.getMessage())
-              : e.getStatus().getMessage();
+      String words = Refusal.words(e);
       LOG.warn("access policy {}: pull secret in namespace {}: {}", policy, namespace, words);
       failed++;
       first = first == null ? "in namespace %s: %s".formatted(namespace, words) : first;

@@ -67,8 +67,9 @@ public final class PullSecretsKeeper {
   /** Takes away everything that was made for the AccessPolicy, and lets it go. */
   public void release(AccessPolicy policy, KubernetesClient client) {
     String uid = policy.getMetadata().getUid();
-    int finalizer = policy.getMetadata().getFinalizers().indexOf(FINALIZER);
-    if (finalizer < 0 && known().copies(uid).isEmpty() && known().attached(uid).isEmpty()) {
+    if (!policy.getMetadata().getFinalizers().contains(FINALIZER)
+        && known().copies(uid).isEmpty()
+        && known().attached(uid).isEmpty()) {
       return;
     }
     CopyWriter writer = new CopyWriter(client);
@@ -81,17 +82,7 @@ public final class PullSecretsKeeper {
       throw new IllegalStateException("somebody changed pull secrets while they were deleted");
     }
     LOG.info("access policy {}: took {} pull secrets away", ObjectKey.of(policy), copies.size());
-    if (finalizer >= 0) {
-      TestedPatch.apply(
-          policy,
-          """
-          [{"op": "test", "path": "/metadata/uid", "value": "%1$s"},
-           {"op": "test", "path": "/metadata/finalizers/%2$d", "value": "%3$s"},
-           {"op": "remove", "path": "/metadata/finalizers/%2$d"}]
-          """
-              .formatted(uid, finalizer, FINALIZER),
-          client);
-    }
+    TestedPatch.removeFinalizer(policy, FINALIZER, client);
   }
 
   /** Those that have the name, and those that may have got it a moment ago. */

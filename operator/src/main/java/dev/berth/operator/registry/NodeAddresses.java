@@ -2,6 +2,7 @@ package dev.berth.operator.registry;
 
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.registry.TlsSpec;
+import dev.berth.operator.kubernetes.SecondaryResources;
 import dev.berth.operator.nodeaccess.NodePlanChild;
 import dev.berth.operator.registry.check.References;
 import dev.berth.operator.registry.model.ClusterAddresses;
@@ -9,7 +10,6 @@ import dev.berth.operator.registry.model.NodeAccessModel;
 import dev.berth.operator.registry.model.RegistryNames;
 import dev.berth.operator.tls.CertificateFacts;
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.time.Instant;
@@ -32,8 +32,10 @@ final class NodeAddresses {
     RegistryNames names = RegistryNames.of(registry);
     return new ClusterAddresses(
         ClusterAddresses.of(
-            named(context, Service.class, names.service()),
-            NodePlanChild.addresses(named(context, ConfigMap.class, names.nodeAccess()))),
+            SecondaryResources.named(context, Service.class, names.service()).orElse(null),
+            NodePlanChild.addresses(
+                SecondaryResources.named(context, ConfigMap.class, names.nodeAccess())
+                    .orElse(null))),
         isForeign(registry.getSpec().tls())
             ? CertificateInUse.ofForeign(references).orElse(NONE_YET)
             : null);
@@ -41,14 +43,5 @@ final class NodeAddresses {
 
   private static boolean isForeign(@Nullable TlsSpec tls) {
     return tls != null && (tls.secretRef() != null || tls.certManager() != null);
-  }
-
-  private static <R extends HasMetadata> @Nullable R named(
-      Context<Registry> context, Class<R> type, String name) {
-    return context
-        .getSecondaryResourcesAsStream(type)
-        .filter(object -> object.getMetadata().getName().equals(name))
-        .findFirst()
-        .orElse(null);
   }
 }

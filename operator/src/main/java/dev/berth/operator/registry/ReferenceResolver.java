@@ -5,6 +5,7 @@ import dev.berth.api.v1alpha1.registry.AuthenticationSpec;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.registry.RegistrySpec;
 import dev.berth.api.v1alpha1.registry.TlsSpec;
+import dev.berth.operator.kubernetes.SecondaryResources;
 import dev.berth.operator.registry.check.CertManagerSecret;
 import dev.berth.operator.registry.check.ClaimRivals;
 import dev.berth.operator.registry.check.References;
@@ -127,10 +128,7 @@ final class ReferenceResolver {
   }
 
   private static @Nullable Secret own(Context<Registry> context, String namespace, String name) {
-    return context
-        .getSecondaryResourcesAsStream(Secret.class)
-        .filter(secret -> isNamed(secret, name))
-        .findFirst()
+    return SecondaryResources.named(context, Secret.class, name)
         .orElseGet(() -> secret(context.getClient(), namespace, name));
   }
 

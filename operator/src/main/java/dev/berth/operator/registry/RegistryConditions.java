@@ -7,10 +7,13 @@ import dev.berth.api.v1alpha1.RetentionSpec;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.registry.RegistrySpec;
 import dev.berth.api.v1alpha1.registry.RegistryStatus;
+import dev.berth.api.v1alpha1.registry.RepositoryDefaults;
 import dev.berth.operator.kubernetes.Conditions;
 import dev.berth.operator.kubernetes.Conditions.Blocker;
+import dev.berth.operator.kubernetes.Pods;
 import dev.berth.operator.kubernetes.RetentionCondition;
 import dev.berth.operator.podimages.RunningPods;
+import dev.berth.operator.policy.SpaceCompiler;
 import dev.berth.operator.registry.check.Finding;
 import dev.berth.operator.registry.model.AuthenticationModel;
 import dev.berth.operator.registry.model.RegistryModel;
@@ -184,9 +187,8 @@ final class RegistryConditions {
   }
 
   private static @Nullable RetentionSpec retention(RegistrySpec spec) {
-    return spec.repositories() == null || spec.repositories().defaults() == null
-        ? null
-        : spec.repositories().defaults().retention();
+    RepositoryDefaults defaults = SpaceCompiler.defaults(spec);
+    return defaults == null ? null : defaults.retention();
   }
 
   private static boolean hasAddress(@Nullable Service service) {

@@ -5,6 +5,7 @@ import dev.berth.api.condition.Reason;
 import dev.berth.api.v1alpha1.DeletionPolicy;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.operator.kubernetes.Labels;
+import dev.berth.operator.kubernetes.Refusal;
 import dev.berth.operator.kubernetes.TestedPatch;
 import dev.berth.operator.policy.ObjectKey;
 import dev.berth.operator.registry.check.ClaimRivals;
@@ -55,19 +56,7 @@ final class RegistryDeletion {
    * there is another visit.
    */
   static void release(Registry registry, Context<Registry> context) {
-    int index = registry.getMetadata().getFinalizers().indexOf(FINALIZER);
-    if (index < 0) {
-      return;
-    }
-    TestedPatch.apply(
-        registry,
-        """
-        [{"op": "test", "path": "/metadata/uid", "value": "%1$s"},
-         {"op": "test", "path": "/metadata/finalizers/%2$d", "value": "%3$s"},
-         {"op": "remove", "path": "/metadata/finalizers/%2$d"}]
-        """
-            .formatted(registry.getMetadata().getUid(), index, FINALIZER),
-        context.getClient());
+    TestedPatch.removeFinalizer(registry, FINALIZER, context.getClient());
   }
 
   void forget(ObjectKey registry) {
@@ -94,10 +83,7 @@ final class RegistryDeletion {
     try {
       return delete(registry, context);
     } catch (KubernetesClientException e) {
-      String words =
-          e.getStatus() == null || e.getStatus().getMessage() == null
-              ? String.valueOf(e.getMessage())
-              : e.getStatus().getMessage();
+      String words = Refusal.words(e);
       LOG.warn("registry {} cannot be deleted: {}", ObjectKey.of(registry), words);
       return Optional.of(
           finding(

@@ -3,6 +3,7 @@ package dev.berth.operator.registry;
 import dev.berth.api.v1alpha1.registry.Endpoint;
 import dev.berth.api.v1alpha1.registry.EndpointType;
 import dev.berth.api.v1alpha1.registry.RegistryStatus;
+import dev.berth.operator.registry.model.ClusterAddresses;
 import dev.berth.operator.registry.model.RegistryModel;
 import io.fabric8.kubernetes.api.model.Service;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ final class RegistryEndpoints {
               address ->
                   new Endpoint(
                       EndpointType.LOAD_BALANCER,
-                      model.url(bracketed(address) + ":" + model.service().port()),
+                      model.url(ClusterAddresses.bracketed(address) + ":" + model.service().port()),
                       address))
           .forEach(endpoints::add);
     }
@@ -53,10 +54,5 @@ final class RegistryEndpoints {
         .distinct()
         .sorted()
         .toList();
-  }
-
-  /** As an address stands in a URL (RFC 3986, section 3.2.2). */
-  private static String bracketed(String address) {
-    return address.indexOf(':') < 0 ? address : "[" + address + "]";
   }
 }

@@ -2,6 +2,8 @@ package dev.berth.operator.registry;
 
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.operator.kubernetes.Labels;
+import dev.berth.operator.kubernetes.Pods;
+import dev.berth.operator.kubernetes.SecondaryResources;
 import dev.berth.operator.policy.ObjectKey;
 import dev.berth.operator.registry.check.References;
 import dev.berth.operator.registry.model.RegistryModel;
@@ -13,7 +15,6 @@ import dev.berth.operator.server.ReachableReplicas;
 import dev.berth.operator.server.ServedCertificates;
 import dev.berth.operator.server.UsageObserver;
 import dev.berth.operator.tls.Authorities;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
@@ -83,10 +84,12 @@ public final class ReplicaVisit {
       case OF_NO_INTEREST -> certificates.forget(key);
     }
     return new Observed(
-        named(context, Deployment.class, model.names().workload()),
-        named(context, Service.class, model.names().service()),
+        SecondaryResources.named(context, Deployment.class, model.names().workload()).orElse(null),
+        SecondaryResources.named(context, Service.class, model.names().service()).orElse(null),
         model.storage() instanceof StorageModel.OwnClaim
-            ? named(context, PersistentVolumeClaim.class, model.storage().claimName())
+            ? SecondaryResources.named(
+                    context, PersistentVolumeClaim.class, model.storage().claimName())
+                .orElse(null)
             : references.claim(),
         pods,
         policy,
@@ -130,14 +133,5 @@ public final class ReplicaVisit {
     usages.forget(registry);
     certificates.forget(registry);
     reachable.forget(registry);
-  }
-
-  private static <R extends HasMetadata> @Nullable R named(
-      Context<Registry> context, Class<R> type, String name) {
-    return context
-        .getSecondaryResourcesAsStream(type)
-        .filter(object -> object.getMetadata().getName().equals(name))
-        .findFirst()
-        .orElse(null);
   }
 }

@@ -3,6 +3,7 @@ package dev.berth.operator.registry;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.registry.RegistryStatus;
 import dev.berth.operator.kubernetes.Labels;
+import dev.berth.operator.kubernetes.Pods;
 import dev.berth.operator.podimages.ImageReference;
 import dev.berth.operator.registry.model.RegistryNames;
 import io.fabric8.kubernetes.api.model.Container;

@@ -10,7 +10,6 @@ import dev.berth.operator.policy.Verdict;
 import dev.berth.operator.policy.Verdicts;
 import dev.berth.policy.PathPattern;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
-import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,13 +81,17 @@ final class CoveringRepositories {
     if (path(repository).isExact()) {
       return Set.of();
     }
+    ObjectKey registry = registry(repository);
     boolean takesAlong = takesAlong(repository) && !context.isPrimaryResourceDeleted();
+    List<Repository> takers = takers(registry, context).toList();
     Predicate<Repository> toBeHeld =
         other ->
             other.getSpec().deletionPolicy() == DeletionPolicy.DELETE
                 || takesAlong
-                || cover(other, context);
-    return others(repository, context)
+                || takers.stream().anyMatch(taker -> covers(taker, other));
+    return context
+        .getPrimaryCache()
+        .list(other -> registry(other).equals(registry))
         .filter(other -> covers(repository, other) && !Paused.is(other))
         .filter(other -> RepositoryDeletion.holds(other) || !RepositoryDeletion.isDeleted(other))
         .filter(other -> RepositoryDeletion.holds(other) != toBeHeld.test(other))
@@ -97,8 +100,18 @@ final class CoveringRepositories {
   }
 
   private Stream<Repository> covering(Repository repository, Context<Repository> context) {
-    return others(repository, context)
-        .filter(other -> takesAlong(other) && covers(other, repository));
+    return takers(registry(repository), context).filter(other -> covers(other, repository));
+  }
+
+  /** Few, as a rule: most Repositories leave their images. */
+  private Stream<Repository> takers(ObjectKey registry, Context<Repository> context) {
+    return context
+        .getPrimaryCache()
+        .list(
+            other ->
+                other.getSpec().deletionPolicy() == DeletionPolicy.DELETE
+                    && registry(other).equals(registry))
+        .filter(this::takesAlong);
   }
 
   private boolean takesAlong(Repository repository) {
@@ -116,11 +129,6 @@ final class CoveringRepositories {
     return verdict.reason() != Reason.NOT_ALLOWED && verdict.reason() != Reason.CONFLICT;
   }
 
-  private static Stream<Repository> others(Repository repository, Context<Repository> context) {
-    ObjectKey registry = registry(repository);
-    return context.getPrimaryCache().list(other -> registry(other).equals(registry));
-  }
-
   private static boolean covers(Repository outer, Repository inner) {
     return path(outer).covers(path(inner)) && !path(outer).equals(path(inner));
   }
@@ -130,7 +138,6 @@ final class CoveringRepositories {
   }
 
   private static ObjectKey registry(Repository repository) {
-    ResourceID registry = RegistryReferences.target(repository, repository.getSpec().registryRef());
-    return new ObjectKey(registry.getNamespace().orElseThrow(), registry.getName());
+    return RegistryReferences.key(repository, repository.getSpec().registryRef());
   }
 }

@@ -4,6 +4,7 @@ import dev.berth.api.condition.Reason;
 import dev.berth.api.v1alpha1.DeletionPolicy;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.repository.Repository;
+import dev.berth.operator.kubernetes.Refusal;
 import dev.berth.operator.kubernetes.RegistryReferences;
 import dev.berth.operator.kubernetes.TestedPatch;
 import dev.berth.operator.policy.ObjectKey;
@@ -19,7 +20,6 @@ import dev.berth.policy.PathPattern;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
-import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Comparator;
@@ -121,19 +121,7 @@ final class RepositoryDeletion {
 
   /** Lets the Repository go. Where the patch does not apply, there is another visit. */
   static void release(Repository repository, KubernetesClient kubernetes) {
-    int index = repository.getMetadata().getFinalizers().indexOf(FINALIZER);
-    if (index < 0) {
-      return;
-    }
-    TestedPatch.apply(
-        repository,
-        """
-        [{"op": "test", "path": "/metadata/uid", "value": "%1$s"},
-         {"op": "test", "path": "/metadata/finalizers/%2$d", "value": "%3$s"},
-         {"op": "remove", "path": "/metadata/finalizers/%2$d"}]
-        """
-            .formatted(repository.getMetadata().getUid(), index, FINALIZER),
-        kubernetes);
+    TestedPatch.removeFinalizer(repository, FINALIZER, kubernetes);
   }
 
   /**
@@ -204,10 +192,7 @@ final class RepositoryDeletion {
           .message("this Repository")
           .map(message -> new Progress.Waiting(Reason.IMAGES_IN_USE, message));
     } catch (KubernetesClientException e) {
-      String words =
-          e.getStatus() == null || e.getStatus().getMessage() == null
-              ? String.valueOf(e.getMessage())
-              : e.getStatus().getMessage();
+      String words = Refusal.words(e);
       LOG.warn("repository {}: it is not known what pods run: {}", key, words);
       return Optional.of(
           new Progress.Waiting(
@@ -227,10 +212,10 @@ final class RepositoryDeletion {
   /** Whether no Repository came since that was published. */
   private static boolean knowsAll(
       Verdicts.Published published, ObjectKey registry, Context<Repository> context) {
-    ResourceID id = new ResourceID(registry.name(), registry.namespace());
     return context
         .getPrimaryCache()
-        .list(other -> RegistryReferences.target(other, other.getSpec().registryRef()).equals(id))
+        .list(
+            other -> RegistryReferences.key(other, other.getSpec().registryRef()).equals(registry))
         .allMatch(other -> verdict(published, other) != null);
   }
 

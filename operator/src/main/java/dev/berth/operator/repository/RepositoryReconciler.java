@@ -22,7 +22,6 @@ import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
-import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.time.Duration;
@@ -128,16 +127,9 @@ public final class RepositoryReconciler implements Reconciler<Repository> {
     return StatusPatch.of(repository, status, Repository::new, nextVisit);
   }
 
-  private static ResourceID target(Repository repository) {
-    return RegistryReferences.target(repository, repository.getSpec().registryRef());
-  }
-
-  private static ObjectKey key(ResourceID registry) {
-    return new ObjectKey(registry.getNamespace().orElseThrow(), registry.getName());
-  }
-
   private Optional<Registry> registry(Repository repository) {
-    return watch().registry(target(repository));
+    return watch()
+        .registry(RegistryReferences.target(repository, repository.getSpec().registryRef()));
   }
 
   private RegistryWatch<Repository> watch() {
@@ -151,7 +143,7 @@ public final class RepositoryReconciler implements Reconciler<Repository> {
   }
 
   private RepositoryStatus status(Repository repository) {
-    ObjectKey key = key(target(repository));
+    ObjectKey key = RegistryReferences.key(repository, repository.getSpec().registryRef());
     if (registry(repository).isEmpty()) {
       return statuses.withoutRegistry(repository, key.toString());
     }

@@ -27,8 +27,7 @@ public record ServerSpace(
 
   /** The same, with what was said of each Repository before where there is no more to say now. */
   ServerSpace after(@Nullable ServerSpace before) {
-    Map<String, ServerHolding> old =
-        before == null || before.holdings() == null ? Map.of() : before.holdings();
+    Map<String, ServerHolding> old = told(before);
     if (holdings == null) {
       return this;
     }
@@ -41,8 +40,7 @@ public record ServerSpace(
 
   /** The Repositories of which it says something else than an answer before. */
   Set<ObjectKey> repositoriesWithNews(@Nullable ServerSpace before) {
-    Map<String, ServerHolding> old =
-        before == null || before.holdings() == null ? Map.of() : before.holdings();
+    Map<String, ServerHolding> old = told(before);
     return holdings == null
         ? Set.of()
         : holdings.values().stream()
@@ -57,6 +55,10 @@ public record ServerSpace(
         || usage.isNews(before.usage())
         || !Objects.equals(collection, before.collection())
         || !Objects.equals(retention(undeclared()), retention(before.undeclared()));
+  }
+
+  private static Map<String, ServerHolding> told(@Nullable ServerSpace before) {
+    return before == null || before.holdings() == null ? Map.of() : before.holdings();
   }
 
   private static @Nullable ServerRetention retention(@Nullable ServerHolding holding) {

@@ -45,7 +45,9 @@ public final class NetworkPolicyChild extends RegistryChild<NetworkPolicy>
         .withMatchLabels(Labels.selectorOf(model.names().name()))
         .endPodSelector()
         .withPolicyTypes("Ingress")
-        .withIngress(clients(model.networkPolicy()), management(model.operatorNamespace()))
+        .withIngress(
+            clients(model.networkPolicy()),
+            fromOperator(model, new IntOrString(WorkloadChild.MANAGEMENT_PORT)))
         .endSpec()
         .build();
   }
@@ -60,16 +62,17 @@ public final class NetworkPolicyChild extends RegistryChild<NetworkPolicy>
         .build();
   }
 
-  private static NetworkPolicyIngressRule management(String operatorNamespace) {
+  /** Opens a port to the operator alone. */
+  public static NetworkPolicyIngressRule fromOperator(RegistryModel model, IntOrString port) {
     return new NetworkPolicyIngressRuleBuilder()
         .addNewFrom()
         .withNewNamespaceSelector()
-        .withMatchLabels(Map.of("kubernetes.io/metadata.name", operatorNamespace))
+        .withMatchLabels(Map.of("kubernetes.io/metadata.name", model.operatorNamespace()))
         .endNamespaceSelector()
         .endFrom()
         .addNewPort()
         .withProtocol("TCP")
-        .withPort(new IntOrString(WorkloadChild.MANAGEMENT_PORT))
+        .withPort(port)
         .endPort()
         .build();
   }

@@ -2,6 +2,7 @@ package dev.berth.operator.registry.dependent;
 
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.operator.kubernetes.Labels;
+import dev.berth.operator.kubernetes.ShortHash;
 import dev.berth.operator.registry.model.PodModel;
 import dev.berth.operator.registry.model.RegistryModel;
 import dev.berth.operator.registry.model.RegistryNames;
@@ -13,11 +14,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.dependent.ReconcileResult;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -82,7 +79,7 @@ public final class WorkloadChild extends RegistryChild<Deployment> {
     Map<String, String> labels = new HashMap<>(wanted.labels());
     labels.putAll(Labels.ofRegistry(model.names().name()));
     Map<String, String> annotations = new HashMap<>(wanted.annotations());
-    annotations.put(CONFIGURATION_HASH, hash(model.configuration()));
+    annotations.put(CONFIGURATION_HASH, ShortHash.of(model.configuration()));
     return new PodTemplateSpecBuilder()
         .withNewMetadata()
         .withLabels(labels)
@@ -114,15 +111,5 @@ public final class WorkloadChild extends RegistryChild<Deployment> {
         .withVolumes(ServerContainer.volumes(model))
         .endSpec()
         .build();
-  }
-
-  private static String hash(String text) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, 8);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

@@ -72,6 +72,11 @@ public record NodeAccessModel(
     return host.indexOf('.') >= 0 || host.indexOf(':') >= 0;
   }
 
+  /** The addresses that can be used, as they stand in a URL. */
+  public List<String> locations() {
+    return certified.stream().map(ClusterAddresses::bracketed).toList();
+  }
+
   /** Whether the certificate and the server's configuration can be complete. */
   boolean hasAddress() {
     return !addresses.isEmpty();
