@@ -1,6 +1,7 @@
 package dev.berth.operator.registry;
 
 import dev.berth.api.v1alpha1.registry.Registry;
+import dev.berth.operator.kubernetes.Pods;
 import dev.berth.operator.registry.model.RegistryNames;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PodSpec;
