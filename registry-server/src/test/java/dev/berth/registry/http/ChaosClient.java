@@ -36,6 +36,7 @@ final class ChaosClient implements Runnable {
 
   private final String self;
   private final Supplier<Client> registry;
+  private final Runnable awaitServer;
   private final BooleanSupplier goesOn;
   private final Random random;
 
@@ -45,12 +46,19 @@ final class ChaosClient implements Runnable {
   /** Manifests that never got the tag or the index they were for: nobody collects these. */
   private final Set<String> neverNamed = new HashSet<>();
 
+  private final AtomicInteger configs = new AtomicInteger();
   private final AtomicInteger images = new AtomicInteger();
   private final AtomicInteger pulls = new AtomicInteger();
 
-  ChaosClient(int number, long seed, Supplier<Client> registry, BooleanSupplier goesOn) {
+  ChaosClient(
+      int number,
+      long seed,
+      Supplier<Client> registry,
+      Runnable awaitServer,
+      BooleanSupplier goesOn) {
     this.self = "c" + number;
     this.registry = registry;
+    this.awaitServer = awaitServer;
     this.goesOn = goesOn;
     this.random = new Random(seed + number);
   }
@@ -70,11 +78,15 @@ final class ChaosClient implements Runnable {
           default -> pull(registry.get(), name);
         }
       } catch (NoAnswer _) {
-        // The server was killed: whether it did what it was asked is seen with the next pull.
+        // The server was killed: whether it did what it was asked is seen with the next pull. To
+        // ask
+        // on would only take the time that the next one needs to start.
+        awaitServer.run();
       }
     }
   }
 
+  /** How many were taken. */
   int images() {
     return images.get();
   }
@@ -106,7 +118,7 @@ final class ChaosClient implements Runnable {
 
   /** A manifest whose blobs are pushed or mounted. */
   private String image(String repository) {
-    String config = "{\"author\":\"%s\",\"number\":%d}".formatted(self, images.incrementAndGet());
+    String config = "{\"author\":\"%s\",\"number\":%d}".formatted(self, configs.incrementAndGet());
     List<String> layers = new ArrayList<>();
     push(repository, config);
     for (int i = random.nextInt(3); i >= 0; i--) {
@@ -166,7 +178,7 @@ final class ChaosClient implements Runnable {
       return;
     }
     String subject = subjects.iterator().next();
-    String config = "{\"of\":\"%s\",\"number\":%d}".formatted(self, images.incrementAndGet());
+    String config = "{\"of\":\"%s\",\"number\":%d}".formatted(self, configs.incrementAndGet());
     push(name.repository, config);
     String referrer =
         """
@@ -192,6 +204,7 @@ final class ChaosClient implements Runnable {
     Response answer = registry.get().pushManifest(repository, reference, type, manifest);
     assertThat(answer.status()).as("push of a manifest").isEqualTo(201);
     assertThat(answer.header("Warning")).as("what was pushed a moment ago is there").isEmpty();
+    images.incrementAndGet();
   }
 
   private void deleteTag(Name name) {

@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
@@ -39,6 +40,9 @@ class ChaosIT {
   private static final Duration LENGTH =
       Duration.ofMillis((long) (60_000 * Double.parseDouble(minutes())));
 
+  /** For a slow machine, beyond that. */
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
   @TempDir private Path folder;
 
   private static String minutes() {
@@ -50,24 +54,28 @@ class ChaosIT {
     long seed = Long.getLong("chaos.seed", System.nanoTime());
     System.out.println("chaos.seed=" + seed);
     Instant end = Instant.now().plus(LENGTH);
+    Instant latest = end.plus(PATIENCE);
     List<ChaosClient> clients = new CopyOnWriteArrayList<>();
-    BooleanSupplier goesOn = () -> Instant.now().isBefore(end) || isLittle(clients);
+    BooleanSupplier goesOn = () -> Instant.now().isBefore(isLittle(clients) ? latest : end);
+    Semaphore server = new Semaphore(CLIENTS);
 
     try (CrashingRegistry registry = new CrashingRegistry(folder, ChaosProcess.class);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> running = new ArrayList<>();
       for (int i = 0; i < CLIENTS; i++) {
-        ChaosClient client = new ChaosClient(i, seed, registry::client, goesOn);
+        ChaosClient client =
+            new ChaosClient(i, seed, registry::client, () -> await(server), goesOn);
         clients.add(client);
         running.add(threads.submit(client));
       }
-      killNowAndThen(registry, clients, running, new Random(seed));
+      killNowAndThen(registry, server, clients, running, new Random(seed));
       for (Future<?> client : running) {
         client.get();
       }
       registry.kill();
     }
 
+    assertThat(isLittle(clients)).as("nothing to find anything by").isFalse();
     assertNothingIsLostOrLeft(clients);
   }
 
@@ -78,7 +86,11 @@ class ChaosIT {
 
   /** After so many images, and not so much time: a slow machine has to come to something too. */
   private static void killNowAndThen(
-      CrashingRegistry registry, List<ChaosClient> clients, List<Future<?>> running, Random random)
+      CrashingRegistry registry,
+      Semaphore server,
+      List<ChaosClient> clients,
+      List<Future<?>> running,
+      Random random)
       throws IOException, InterruptedException, ExecutionException {
     int next = 5 + random.nextInt(60);
     for (int i = 0; !running.stream().allMatch(Future::isDone); i++) {
@@ -88,12 +100,23 @@ class ChaosIT {
       } catch (TimeoutException _) {
         int images = images(clients);
         if (images >= next) {
-          registry.kill();
-          registry.startAgain();
+          server.acquire(CLIENTS);
+          try {
+            registry.kill();
+            registry.startAgain();
+          } finally {
+            server.release(CLIENTS);
+          }
           next = images + 5 + random.nextInt(60);
         }
       }
     }
+  }
+
+  /** Until it is there again, where it was killed. */
+  private static void await(Semaphore server) {
+    server.acquireUninterruptibly();
+    server.release();
   }
 
   private static int images(List<ChaosClient> clients) {
