@@ -8,9 +8,11 @@ import dev.berth.policy.PathPattern;
 import dev.berth.policy.PolicyDocument;
 import dev.berth.policy.PolicyDocumentFormat;
 import dev.berth.policy.Subject;
+import dev.berth.program.ProgramOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.UUID;
@@ -21,10 +23,10 @@ import java.util.jar.JarFile;
  * Berth's server as it is shipped, with one user, who may do everything, and a policy that says so.
  *
  * @param jar the built server
- * @param options of the JVM, as the image has them
+ * @param options of the JVM, as the image has them but for the heap's
  * @param parent where its folders are made
  */
-record BerthServer(Path jar, Path options, Path parent) implements Candidate {
+record BerthServer(Path jar, List<String> options, Path parent) implements Candidate {
 
   private static final String USER = "bench";
 
@@ -35,7 +37,7 @@ record BerthServer(Path jar, Path options, Path parent) implements Candidate {
       throw new BenchException(
           jar + " is missing: build it with mvn -B -q -DskipTests package, and start again");
     }
-    return new BerthServer(jar, home.resolve("tools/image/jvm.options"), parent);
+    return new BerthServer(jar, ProgramOptions.of(home, jar), parent);
   }
 
   @Override
@@ -71,18 +73,12 @@ record BerthServer(Path jar, Path options, Path parent) implements Candidate {
         policy: {file: policy.json.gz}
         """
             .formatted(port));
-    return ServerProcess.start(
-        folder,
-        Endpoint.loopback(port, USER + ":" + password),
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "@" + options,
-            "-Xmx128m",
-            "-XX:MaxDirectMemorySize=64m",
-            "-jar",
-            jar.toString(),
-            "--config",
-            "registry.yaml"));
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.addAll(List.of("-Xmx128m", "-XX:MaxDirectMemorySize=64m"));
+    command.addAll(List.of("-jar", jar.toString(), "--config", "registry.yaml"));
+    return ServerProcess.start(folder, Endpoint.loopback(port, USER + ":" + password), command);
   }
 
   private static void writePolicy(ServerFolder folder) {

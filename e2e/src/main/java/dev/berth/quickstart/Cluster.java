@@ -17,7 +17,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -67,7 +66,7 @@ sealed interface Cluster extends AutoCloseable {
                   new JarImage(
                       installation.java(),
                       installation.registryJar(),
-                      List.of("@" + installation.jvmOptions()))));
+                      installation.jvmOptions(installation.registryJar()))));
       return new Embedded(api, client, LocalNode.start(client, node), kubeconfig);
     } catch (RuntimeException e) {
       try {

@@ -1,7 +1,9 @@
 package dev.berth.quickstart;
 
+import dev.berth.program.ProgramOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The built programs.
@@ -24,9 +26,9 @@ public record Installation(Path home) {
     return built("registry-server/target/berth-registry.jar");
   }
 
-  /** How the JVM runs in the images, and here. */
-  Path jvmOptions() {
-    return home.resolve("tools/image/jvm.options");
+  /** How the JVM runs a program in the images, and here. */
+  List<String> jvmOptions(Path jar) {
+    return ProgramOptions.of(home, jar);
   }
 
   Path samples() {

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,14 +32,11 @@ final class OperatorProcess implements AutoCloseable {
   static OperatorProcess start(
       Installation installation, StateFolder state, Path kubeconfig, boolean shared) {
     Path log = state.log("operator");
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            List.of(
-                installation.java().toString(),
-                "@" + installation.jvmOptions(),
-                "-Xmx192m",
-                "-jar",
-                installation.operatorJar().toString()));
+    List<String> command = new ArrayList<>();
+    command.add(installation.java().toString());
+    command.addAll(installation.jvmOptions(installation.operatorJar()));
+    command.addAll(List.of("-Xmx192m", "-jar", installation.operatorJar().toString()));
+    ProcessBuilder builder = new ProcessBuilder(command);
     Map<String, String> environment = builder.environment();
     environment.put("KUBECONFIG", kubeconfig.toString());
     environment.put("BERTH_LISTEN_ADDRESS", "127.0.0.1");

@@ -11,6 +11,7 @@ import dev.berth.policy.PathPattern;
 import dev.berth.policy.PolicyDocument;
 import dev.berth.policy.PolicyDocumentFormat;
 import dev.berth.policy.Subject;
+import dev.berth.program.ProgramOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -22,6 +23,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -35,7 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A volume that a real registry of CNCF distribution wrote, before and after Berth has it. */
 class AdoptionIT {
-  private static final Path JAR = Path.of("../registry-server/target/berth-registry.jar");
+  private static final Path JAR =
+      RunningQuickstart.HOME.resolve("registry-server/target/berth-registry.jar");
   private static final String ACCEPT =
       "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json,"
           + " application/vnd.docker.distribution.manifest.v2+json,"
@@ -270,12 +273,11 @@ class AdoptionIT {
   }
 
   private static List<String> command(String verb) {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-Xmx128m",
-        "-jar",
-        JAR.toAbsolutePath().toString(),
-        verb);
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ProgramOptions.of(RunningQuickstart.HOME, JAR));
+    command.addAll(List.of("-Xmx128m", "-jar", JAR.toString(), verb));
+    return command;
   }
 
   private Running start(List<String> command) throws IOException {

@@ -7,6 +7,7 @@ import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.embedded.EmbeddedApi;
 import dev.berth.embedded.fault.Fault;
 import dev.berth.embedded.fault.Faults;
+import dev.berth.program.ProgramOptions;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -208,12 +209,12 @@ class LeaderElectionIT {
   }
 
   private Process operator(String identity) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ProgramOptions.of(RunningQuickstart.HOME, JAR));
+    command.addAll(List.of("-Xmx192m", "-jar", JAR.toString()));
     ProcessBuilder builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx192m",
-                "-jar",
-                JAR.toString())
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve(identity + ".log").toFile());
     builder.environment().put("KUBECONFIG", folder.resolve("kubeconfig").toString());

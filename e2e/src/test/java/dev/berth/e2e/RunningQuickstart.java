@@ -14,7 +14,7 @@ import java.util.List;
  */
 final class RunningQuickstart implements RunningSystem {
   private static final Duration LIMIT = Duration.ofMinutes(3);
-  private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
+  static final Path HOME = Path.of("..").toAbsolutePath().normalize();
 
   private final Path state;
   private Process process;
@@ -33,6 +33,8 @@ final class RunningQuickstart implements RunningSystem {
   private static Process launch(Path state) throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
             "-Dberth.home=" + HOME,
             "-jar",
             HOME.resolve("e2e/target/berth-e2e.jar").toString(),
