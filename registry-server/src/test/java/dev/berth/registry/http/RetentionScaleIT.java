@@ -107,7 +107,7 @@ class RetentionScaleIT {
                 () -> {
                   while (SCALE && !Thread.currentThread().isInterrupted()) {
                     most.accumulateAndGet(used() - before, Math::max);
-                    LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
+                    LockSupport.parkNanos(Duration.ofSeconds(2).toNanos());
                   }
                 });
 

@@ -98,21 +98,22 @@ final class SqlExpiry implements Expiry {
     return one == null || (other != null && other.isAfter(one)) ? other : one;
   }
 
-  /** Blobs in the order of their digests, so that no more than one of them is remembered. */
+  /**
+   * Blobs in the order of their digests, so that no more than one of them is remembered. The index
+   * has all that is asked for: nothing is looked up for each of a million rows.
+   */
   private static final String REFERENCES =
       """
-      select r.target, r.manifest, b.size from manifest_references r
-        join manifests m on m.repository = r.repository and m.digest = r.manifest
-        join blobs b on b.digest = r.target
-       where r.repository = :repository and r.kind <> 'MANIFEST' and m.removed_at is null
-       order by r.target
+      select target, manifest from manifest_references
+       where repository = :repository and kind <> 'MANIFEST'
+       order by target
       """;
 
-  private static final String SIZES =
-      """
-      select m.digest, b.size from manifests m join blobs b on b.digest = m.digest
-       where m.repository = :repository and m.removed_at is null
-      """;
+  private static final String PRESENT =
+      "select digest from manifests where repository = :repository and removed_at is null";
+
+  private static final String REMOVED =
+      "select digest from manifests where repository = :repository and removed_at is not null";
 
   @Override
   public long freedBytes(RepositoryName name, Predicate<Digest> leaving) {
@@ -124,37 +125,46 @@ final class SqlExpiry implements Expiry {
   }
 
   private static long freedBytes(Handle handle, String key, Predicate<Digest> leaving) {
-    FreedBytes freed =
-        new FreedBytes(blob -> !isHeldElsewhere(handle, "repository_blobs", key, blob));
+    Set<String> removed =
+        handle.createQuery(REMOVED).bind("repository", key).mapTo(String.class).set();
+    FreedBytes blobs = new FreedBytes(some -> sizes(handle, "repository_blobs", key, some));
     each(
         handle.createQuery(REFERENCES).bind("repository", key),
-        row ->
-            freed.add(
-                row.getString(1), leaving.test(Digest.parse(row.getString(2))), row.getLong(3)));
-    each(
-        handle.createQuery(SIZES).bind("repository", key),
         row -> {
-          String manifest = row.getString(1);
-          if (leaving.test(Digest.parse(manifest))
-              && !isHeldElsewhere(handle, "manifests", key, manifest)) {
-            freed.add(row.getLong(2));
+          String manifest = row.getString(2);
+          if (!removed.contains(manifest)) {
+            blobs.reference(row.getString(1), leaving.test(Digest.parse(manifest)));
           }
         });
-    return freed.total();
+    FreedBytes manifests = new FreedBytes(some -> sizes(handle, "manifests", key, some));
+    each(
+        handle.createQuery(PRESENT).bind("repository", key),
+        row -> {
+          String manifest = row.getString(1);
+          if (leaving.test(Digest.parse(manifest))) {
+            manifests.goes(manifest);
+          }
+        });
+    return blobs.total() + manifests.total();
   }
 
-  private static boolean isHeldElsewhere(Handle handle, String table, String key, String digest) {
+  /** Of those that no other repository holds, added up. */
+  private static long sizes(Handle handle, String table, String key, List<String> digests) {
     return handle
         .createQuery(
-            "select 1 from "
-                + table
-                + " where digest = :digest and repository <> :repository and removed_at is null"
-                + " limit 1")
-        .bind("digest", digest)
+            """
+            select coalesce(sum(b.size), 0) from blobs b
+             where b.digest in (<digests>)
+               and not exists (select 1 from %s other
+                                where other.digest = b.digest
+                                  and other.repository <> :repository
+                                  and other.removed_at is null)
+            """
+                .formatted(table))
+        .bindList("digests", List.copyOf(digests))
         .bind("repository", key)
-        .mapTo(Integer.class)
-        .findFirst()
-        .isPresent();
+        .mapTo(Long.class)
+        .one();
   }
 
   @Override
@@ -186,18 +196,22 @@ final class SqlExpiry implements Expiry {
     };
   }
 
-  /** Itself, or something that it lists. */
+  /**
+   * Itself, or something that it lists. Each is looked up by its key: with an {@code or} of both,
+   * SQLite looks through the whole repository.
+   */
   private static boolean wasPulled(Handle handle, String key, Digest digest, Instant since) {
     return is(
         handle
             .createQuery(
                 """
                 select 1 from manifests
-                 where repository = :repository and pulled_at > :since
-                   and (digest = :digest
-                        or digest in (select target from manifest_references
-                                       where repository = :repository and manifest = :digest
-                                         and kind = 'MANIFEST'))
+                 where repository = :repository and digest = :digest and pulled_at > :since
+                union all
+                select 1 from manifest_references r
+                  join manifests m on m.repository = r.repository and m.digest = r.target
+                 where r.repository = :repository and r.manifest = :digest
+                   and r.kind = 'MANIFEST' and m.pulled_at > :since
                  limit 1
                 """)
             .bind("repository", key)
