@@ -4,6 +4,7 @@ import dev.berth.operator.access.AccessPolicyReconciler;
 import dev.berth.operator.kubernetes.OwnFields;
 import dev.berth.operator.kubernetes.RetryAfter;
 import dev.berth.operator.kubernetes.TransitionEvents;
+import dev.berth.operator.kubernetes.Visits;
 import dev.berth.operator.nodeaccess.AgentStates;
 import dev.berth.operator.nodeaccess.NodeVisit;
 import dev.berth.operator.policy.Verdicts;
@@ -54,6 +55,9 @@ final class OperatorFactory {
    * ask the API at once stays bounded.
    */
   private static final int VISITS_AT_ONCE = 200;
+
+  /** Of the statuses that a change of one policy gives to many objects. */
+  private static final int REPORTS_AT_ONCE = 8;
 
   /**
    * Each visit applies its children at once; a start with many registries would ask for thousands
@@ -107,9 +111,7 @@ final class OperatorFactory {
                   .withCloseClientOnStop(false)
                   .withMetrics(metrics)
                   .withDefaultNonSSAResource(Set.of())
-                  .withExecutorService(
-                      Executors.newFixedThreadPool(
-                          VISITS_AT_ONCE, Thread.ofVirtual().name("visit-", 0).factory()))
+                  .withExecutorService(new Visits(VISITS_AT_ONCE, REPORTS_AT_ONCE))
                   .withWorkflowExecutorService(
                       Executors.newFixedThreadPool(
                           CHILDREN_AT_ONCE, Thread.ofVirtual().name("child-", 0).factory()))

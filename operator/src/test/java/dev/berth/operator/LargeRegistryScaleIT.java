@@ -67,10 +67,11 @@ class LargeRegistryScaleIT {
       }
 
       // Then
+      long first = millis[0];
       Arrays.sort(millis);
       System.out.printf(
-          "scale: document %d bytes gzipped; from a change to the replica: median %d ms, longest %d ms%n",
-          bytes, millis[CHANGES / 2], millis[CHANGES - 1]);
+          "scale: document %d bytes gzipped; from a change to the replica: first, while all these objects still report, %d ms, median %d ms, longest %d ms%n",
+          bytes, first, millis[CHANGES / 2], millis[CHANGES - 1]);
       assertThat(client.secrets().inNamespace("large").withName("main-policy").get()).isNotNull();
       scenario.replica().close();
     }

@@ -54,10 +54,13 @@ public final class RegistryWatch<P extends HasMetadata> {
     return registries.get(registry);
   }
 
-  /** Visits the objects again. */
+  /** Visits the objects again, for they have something new to report. */
   public void visit(Set<ObjectKey> objects) {
-    objects.forEach(
-        object -> verdicts.propagateEvent(new ResourceID(object.name(), object.namespace())));
+    Visits.ofReports(
+        () ->
+            objects.forEach(
+                object ->
+                    verdicts.propagateEvent(new ResourceID(object.name(), object.namespace()))));
   }
 
   private static <P extends HasMetadata> Set<ResourceID> referring(
