@@ -95,7 +95,7 @@ class RetentionIT {
     declared(
         """
         {"revision": "5b1c", "lastRunAt": "2026-06-01T03:00:00.123Z", "deletedTags": 2, "held": false,
-         "preview": {"at": "2026-06-01T04:00:00Z", "expiringTags": 1, "expiringManifests": 0, "expiringBytes": 9,
+         "preview": {"at": "2026-06-01T04:00:00Z", "expiringTags": 1, "expiringManifests": 3, "expiringBytes": 9,
            "sample": [{"repository": "team/app", "tag": "pr-17", "digest": "%s", "rule": "expire[0]", "reason": "pushed 9d ago"},
                       {"repository": "team/app"}]}}
         """
@@ -116,6 +116,7 @@ class RetentionIT {
                 new RetentionPreview(
                     "2026-06-01T04:00:00Z",
                     1L,
+                    3L,
                     9L,
                     List.of(
                         new ExpiringTag(

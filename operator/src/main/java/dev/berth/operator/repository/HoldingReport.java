@@ -42,6 +42,7 @@ final class HoldingReport {
             : new RetentionPreview(
                 time(preview.at()),
                 preview.expiringTags(),
+                preview.expiringManifests(),
                 preview.expiringBytes(),
                 preview.sample().stream()
                     .filter(Objects::nonNull)

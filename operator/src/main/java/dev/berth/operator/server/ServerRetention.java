@@ -27,11 +27,16 @@ public record ServerRetention(
   /**
    * What the next run deletes.
    *
+   * @param expiringManifests without a tag
    * @param expiringBytes that become free
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Preview(
-      @Nullable String at, long expiringTags, long expiringBytes, List<Sample> sample) {
+      @Nullable String at,
+      long expiringTags,
+      long expiringManifests,
+      long expiringBytes,
+      List<Sample> sample) {
     public Preview {
       sample = List.copyOf(requireNonNullElse(sample, List.of()));
     }

@@ -167,7 +167,7 @@ class RepositoryHealthTest {
 
   private static Repository withRules(String mode, boolean held) {
     ServerRetention.Preview preview =
-        new ServerRetention.Preview("2026-06-01T00:00:00Z", 40, 104_857_600, List.of());
+        new ServerRetention.Preview("2026-06-01T00:00:00Z", 40, 2, 104_857_600, List.of());
     return judged(
         repository(", retention: {mode: %s}".formatted(mode)),
         new Verdict(2, Reason.ACCEPTED, "The Repository counts for team-a/**"),

@@ -126,6 +126,7 @@ final class DeclaredIT {
     JsonNode preview = retention.path("preview");
     assertThat(preview.path("at").asText()).startsWith("20");
     assertThat(preview.path("expiringTags").asInt()).isEqualTo(1);
+    assertThat(preview.path("expiringManifests").asInt(-1)).isZero();
     assertThat(preview.path("expiringBytes").asInt()).isPositive();
     assertThat(preview.path("sample").path(0).path("repository").asText()).isEqualTo("a/x");
     assertThat(preview.path("sample").path(0).path("tag").asText()).isEqualTo("pr-1");

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 public record RetentionPreview(
     @JsonPropertyDescription("When this was computed.") @Nullable String at,
     @JsonPropertyDescription("Number of tags that go.") @Nullable Long expiringTags,
+    @JsonPropertyDescription("Number of manifests without a tag that go besides.")
+        @Nullable Long expiringManifests,
     @JsonPropertyDescription("Bytes that become free.") @Nullable Long expiringBytes,
     @Size(max = 20) @JsonPropertyDescription("Some of what goes; the first twenty.")
         List<ExpiringTag> sample) {
