@@ -46,9 +46,18 @@ public final class PolicyDocumentFormat {
 
   /** The document of this content, with its revision. */
   public static PolicyDocument document(PolicyDocument.Content content, long sequence) {
+    return new PolicyDocument(hashOf(content), sequence, content);
+  }
+
+  /** What both sides call these rules: the same whatever is ordered or acknowledged with them. */
+  public static String hash(Retention rules) {
+    return hashOf(rules.withoutOrders());
+  }
+
+  private static String hashOf(Object written) {
     try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(JSON.writeValueAsBytes(content));
-      return new PolicyDocument(HexFormat.of().formatHex(hash, 0, 16), sequence, content);
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(JSON.writeValueAsBytes(written));
+      return HexFormat.of().formatHex(hash, 0, 16);
     } catch (IOException | NoSuchAlgorithmException e) {
       throw new IllegalStateException(
           "records of strings always serialize, and every JDK has SHA-256", e);

@@ -62,6 +62,11 @@ public record Retention(
     requireNonNull(maxDeletions, "maxDeletions");
   }
 
+  /** The rules alone. */
+  Retention withoutOrders() {
+    return new Retention(keep, expire, schedule, enforce, maxDeletions, null, null);
+  }
+
   /**
    * Exactly one of the last three says what stays of the tags that match.
    *

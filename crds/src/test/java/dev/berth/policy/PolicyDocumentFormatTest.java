@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,6 +62,41 @@ class PolicyDocumentFormatTest {
                     7)
                 .revision())
         .isNotEqualTo(PolicyDocumentFormat.document(content, 7).revision());
+  }
+
+  @Test
+  void rulesHaveAnotherHashWhenTheyChangeAndNotWhenTheyAreCarriedOut() throws IOException {
+    // Given
+    Retention rules = rules("0 3 * * *", null, null);
+    String hash = PolicyDocumentFormat.hash(rules);
+    PolicyDocument sent =
+        PolicyDocumentFormat.document(
+            content.withSpace(
+                new SpaceRules(null, null, rules, Collections.emptySortedSet(), null)),
+            7);
+
+    // When
+    PolicyDocument read = PolicyDocumentFormat.read(PolicyDocumentFormat.gzip(sent));
+
+    // Then
+    assertThat(
+            PolicyDocumentFormat.hash(
+                Objects.requireNonNull(read.content().spaceRules().retention())))
+        .isEqualTo(hash);
+    assertThat(PolicyDocumentFormat.hash(rules("0 3 * * *", "5b1c", "now"))).isEqualTo(hash);
+    assertThat(PolicyDocumentFormat.hash(rules("0 4 * * *", null, null))).isNotEqualTo(hash);
+  }
+
+  private static Retention rules(
+      String schedule, @Nullable String acknowledged, @Nullable String runRequest) {
+    return new Retention(
+        List.of(new Retention.Keep(List.of("v*"), 10, null, false)),
+        List.of(new Retention.Expire(List.of(), true, 1000)),
+        schedule,
+        true,
+        "25%",
+        acknowledged,
+        runRequest);
   }
 
   @Test

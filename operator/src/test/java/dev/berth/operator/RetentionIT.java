@@ -11,6 +11,7 @@ import dev.berth.api.v1alpha1.repository.RepositoryUsage;
 import dev.berth.api.v1alpha1.repository.RetentionPreview;
 import dev.berth.api.v1alpha1.repository.RetentionStatus;
 import dev.berth.policy.DeclaredRepository;
+import dev.berth.policy.PolicyDocumentFormat;
 import dev.berth.policy.Retention;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -146,6 +147,7 @@ class RetentionIT {
                     .equals(repository().getStatus().observedGeneration()));
     assertThat(repository().getStatus().retention().revision()).isEqualTo("5b1c");
     assertThat(repository().getStatus().usage().tags()).isEqualTo(8);
+    assertThat(applied()).hasValueSatisfying(c -> assertThat(c.reason()).isEqualTo("Pending"));
   }
 
   @Test
@@ -176,6 +178,35 @@ class RetentionIT {
     // Then
     await().atMost(SOON).until(() -> applied().isEmpty());
     assertThat(repository().getStatus().retention()).isNull();
+  }
+
+  @Test
+  void whatTheServerSaysOfFormerRulesIsNotSaidOfTheNewOnes() {
+    // Given
+    scenario.apply("Repository", "app", RULES.formatted("DryRun"));
+    await().atMost(SOON).until(() -> rules().isPresent());
+    String said =
+        "{\"rules\": \"%s\", ".formatted(PolicyDocumentFormat.hash(rules().orElseThrow()))
+            + HELD.strip().substring(1).replace("true", "false").replace("\"too many\"", "null");
+    declared(said);
+    awaitTold(() -> applied().map(Condition::reason).equals(Optional.of("DryRun")));
+    assertThat(repository().getStatus().retention().revision()).isEqualTo("5b1c");
+
+    // When
+    scenario.apply("Repository", "app", RULES.formatted("Enforce"));
+
+    // Then
+    await().atMost(SOON).until(() -> rules().filter(Retention::enforce).isPresent());
+    awaitTold(() -> applied().map(Condition::reason).equals(Optional.of("Pending")));
+    assertThat(repository().getStatus().retention().revision()).isNull();
+    assertThat(repository().getStatus().retention().preview()).isNull();
+
+    // When
+    declared(said.replaceFirst("[0-9a-f]{32}", PolicyDocumentFormat.hash(rules().orElseThrow())));
+
+    // Then
+    awaitTold(() -> Scenario.isTrue(repository(), "RetentionApplied"));
+    assertThat(repository().getStatus().retention().revision()).isEqualTo("5b1c");
   }
 
   @Test

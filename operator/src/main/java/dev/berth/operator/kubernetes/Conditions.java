@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -40,6 +41,13 @@ public final class Conditions {
       }
     }
     return conditions;
+  }
+
+  /** Those of a status that were said of this generation of the object. */
+  public static List<Condition> ofGeneration(List<Condition> before, long generation) {
+    return before.stream()
+        .filter(old -> Objects.equals(old.observedGeneration(), generation))
+        .toList();
   }
 
   /** Says of the type what was said before; whether anything was. */

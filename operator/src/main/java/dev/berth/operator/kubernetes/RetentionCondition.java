@@ -19,7 +19,7 @@ public final class RetentionCondition {
    * Adds the condition, where there are rules.
    *
    * @param path of the rules in the spec
-   * @param before the conditions of the object
+   * @param before the conditions that were said of these rules
    * @param holding what the server says; null: nothing (yet)
    */
   public static void add(
@@ -40,7 +40,9 @@ public final class RetentionCondition {
       if (!conditions.keep(ConditionType.RETENTION_APPLIED, before)) {
         pending(conditions, path);
       }
-    } else if (holding.retention() == null) {
+    } else if (holding.retention() == null
+        || !holding.retention().isBy(RetentionCompiler.hash(rules))) {
+      // It may yet speak of the rules that were there before.
       pending(conditions, path);
     } else {
       told(conditions, path, rules, holding.retention());

@@ -4,6 +4,7 @@ import dev.berth.api.v1alpha1.ExpireRule;
 import dev.berth.api.v1alpha1.KeepRule;
 import dev.berth.api.v1alpha1.RetentionMode;
 import dev.berth.api.v1alpha1.RetentionSpec;
+import dev.berth.policy.PolicyDocumentFormat;
 import dev.berth.policy.Retention;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.IntOrString;
@@ -26,14 +27,27 @@ public final class RetentionCompiler {
     if (spec == null || !problems("", spec).isEmpty()) {
       return null;
     }
+    return rules(
+        spec,
+        OrderAnnotation.ACKNOWLEDGE_RETENTION.of(object),
+        OrderAnnotation.RUN_RETENTION.of(object));
+  }
+
+  /** How a server calls these rules when it speaks of them; of rules that can be used. */
+  public static String hash(RetentionSpec spec) {
+    return PolicyDocumentFormat.hash(rules(spec, null, null));
+  }
+
+  private static Retention rules(
+      RetentionSpec spec, @Nullable String acknowledged, @Nullable String runRequest) {
     return new Retention(
         spec.keep().stream().map(RetentionCompiler::keep).toList(),
         spec.expire().stream().map(RetentionCompiler::expire).toList(),
         spec.schedule(),
         spec.mode() == RetentionMode.ENFORCE,
         most(spec.maxDeletions()),
-        OrderAnnotation.ACKNOWLEDGE_RETENTION.of(object),
-        OrderAnnotation.RUN_RETENTION.of(object));
+        acknowledged,
+        runRequest);
   }
 
   /**

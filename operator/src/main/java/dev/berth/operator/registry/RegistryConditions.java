@@ -49,7 +49,10 @@ final class RegistryConditions {
         conditions,
         "spec.repositories.defaults.retention",
         retention(registry.getSpec()),
-        registry.getStatus() == null ? List.of() : registry.getStatus().conditions(),
+        registry.getStatus() == null
+            ? List.of()
+            : Conditions.ofGeneration(
+                registry.getStatus().conditions(), registry.getMetadata().getGeneration()),
         observed.space() == null ? null : observed.space().undeclared());
     // The first finding of a type is the one that counts.
     findings.reversed().stream()

@@ -1,9 +1,11 @@
 package dev.berth.operator.repository;
 
+import dev.berth.api.v1alpha1.RetentionSpec;
 import dev.berth.api.v1alpha1.repository.ExpiringTag;
 import dev.berth.api.v1alpha1.repository.RepositoryUsage;
 import dev.berth.api.v1alpha1.repository.RetentionPreview;
 import dev.berth.api.v1alpha1.repository.RetentionStatus;
+import dev.berth.operator.policy.RetentionCompiler;
 import dev.berth.operator.server.ServerHolding;
 import dev.berth.operator.server.ServerRetention;
 import dev.berth.operator.server.ServerTime;
@@ -31,10 +33,12 @@ final class HoldingReport {
         time(holding.lastPullAt()));
   }
 
-  static RetentionStatus retention(ServerRetention retention) {
-    ServerRetention.Preview preview = retention.preview();
+  /** What goes by other rules than these is of no use to anybody. */
+  static RetentionStatus retention(ServerRetention retention, RetentionSpec rules) {
+    boolean current = retention.isBy(RetentionCompiler.hash(rules));
+    ServerRetention.Preview preview = current ? retention.preview() : null;
     return new RetentionStatus(
-        retention.revision(),
+        current ? retention.revision() : null,
         time(retention.lastRunAt()),
         retention.lastRunAt() == null ? null : retention.deletedTags(),
         preview == null

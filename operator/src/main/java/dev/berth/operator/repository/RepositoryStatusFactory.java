@@ -2,6 +2,7 @@ package dev.berth.operator.repository;
 
 import dev.berth.api.condition.ConditionType;
 import dev.berth.api.condition.Reason;
+import dev.berth.api.v1alpha1.RetentionSpec;
 import dev.berth.api.v1alpha1.repository.Repository;
 import dev.berth.api.v1alpha1.repository.RepositorySpec;
 import dev.berth.api.v1alpha1.repository.RepositoryStatus;
@@ -67,7 +68,8 @@ final class RepositoryStatusFactory {
           conditions,
           "spec.retention",
           repository.getSpec().retention(),
-          before(repository).conditions(),
+          Conditions.ofGeneration(
+              before(repository).conditions(), repository.getMetadata().getGeneration()),
           holding.orElse(null));
       return withHolding(repository, status(repository, conditions), holding);
     }
@@ -84,18 +86,21 @@ final class RepositoryStatusFactory {
   private static RepositoryStatus withHolding(
       Repository repository, RepositoryStatusBuilder status, Optional<ServerHolding> holding) {
     RepositoryStatus before = before(repository);
+    RetentionSpec rules = repository.getSpec().retention();
     RetentionStatus retention =
-        holding
-            .map(ServerHolding::retention)
-            .map(HoldingReport::retention)
-            .orElse(before.retention());
+        rules == null
+            ? null
+            : holding
+                .map(ServerHolding::retention)
+                .map(told -> HoldingReport.retention(told, rules))
+                .orElse(before.retention());
     return status
         .repositories(
             holding
                 .map(held -> (int) Math.min(held.repositories(), Integer.MAX_VALUE))
                 .orElse(before.repositories()))
         .usage(holding.map(HoldingReport::usage).orElse(before.usage()))
-        .retention(repository.getSpec().retention() == null ? null : retention)
+        .retention(retention)
         .build();
   }
 

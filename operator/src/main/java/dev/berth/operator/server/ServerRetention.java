@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What retention did with the repositories of one entry, and will do.
  *
+ * @param rules which rules it is by; null: the server does not say
  * @param revision of the preview
  * @param deletedTags by the last run
  * @param held whether the next run waits for an acknowledgement
@@ -17,12 +18,18 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ServerRetention(
+    @Nullable String rules,
     @Nullable String revision,
     @Nullable String lastRunAt,
     long deletedTags,
     boolean held,
     @Nullable String problem,
     @Nullable Preview preview) {
+
+  /** Whether it is by these rules, or may be: an older server does not say by which. */
+  public boolean isBy(String hash) {
+    return rules == null || rules.equals(hash);
+  }
 
   /**
    * What the next run deletes.

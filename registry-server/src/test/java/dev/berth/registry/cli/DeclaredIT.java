@@ -35,6 +35,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the operator is told of each Repository. */
 final class DeclaredIT {
   private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final Retention RULES =
+      new Retention(
+          List.of(),
+          List.of(new Expire(List.of("pr-*"), false, 0)),
+          "0 3 * * *",
+          false,
+          "25%",
+          null,
+          null);
 
   @TempDir Path folder;
 
@@ -43,16 +52,7 @@ final class DeclaredIT {
 
   @BeforeEach
   void start() throws IOException {
-    Retention retention =
-        new Retention(
-            List.of(),
-            List.of(new Expire(List.of("pr-*"), false, 0)),
-            "0 3 * * *",
-            false,
-            "25%",
-            null,
-            null);
-    registry = TestRegistry.start(folder, policy(retention));
+    registry = TestRegistry.start(folder, policy(RULES));
     client = registry.client();
   }
 
@@ -120,6 +120,7 @@ final class DeclaredIT {
 
     JsonNode retention = entry("a/images").path("retention");
 
+    assertThat(retention.path("rules").asText()).isEqualTo(PolicyDocumentFormat.hash(RULES));
     assertThat(retention.path("revision").asText()).hasSize(16);
     assertThat(retention.path("held").asBoolean(true)).isFalse();
     assertThat(retention.path("deletedTags").asInt(-1)).isZero();

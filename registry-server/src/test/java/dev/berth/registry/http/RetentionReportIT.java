@@ -3,6 +3,7 @@ package dev.berth.registry.http;
 import static dev.berth.registry.http.Client.digest;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.policy.PolicyDocumentFormat;
 import dev.berth.policy.Retention;
 import dev.berth.policy.Retention.Expire;
 import dev.berth.policy.SpaceRules;
@@ -63,6 +64,43 @@ class RetentionReportIT {
     RetentionReports.Preview preview = Objects.requireNonNull(report().preview());
     assertThat(preview.expiringTags()).isEqualTo(1);
     assertThat(preview.expiringManifests()).isEqualTo(2);
+  }
+
+  @Test
+  void itSaysWhichRulesItIsByUntilTheNextOnesAreLookedAt() {
+    // Given
+    Retention former = retention("0 3 * * *", OLD_PRS);
+    Retention next = retention("0 4 * * *", OLD_PRS);
+    rules(former);
+    run();
+
+    // When
+    rules(next);
+
+    // Then
+    assertThat(report().rules()).isEqualTo(PolicyDocumentFormat.hash(former));
+
+    // When
+    run();
+
+    // Then
+    assertThat(report().rules()).isEqualTo(PolicyDocumentFormat.hash(next));
+  }
+
+  @Test
+  void itSaysOfRulesThatItDoesNotUnderstandWhichTheyAre() {
+    // Given
+    rules(retention("0 3 * * *", OLD_PRS));
+    run();
+    Retention strange = retention(", * * * *", OLD_PRS);
+
+    // When
+    rules(strange);
+    run();
+
+    // Then
+    assertThat(report().problem()).contains("schedule is ', * * * *'");
+    assertThat(report().rules()).isEqualTo(PolicyDocumentFormat.hash(strange));
   }
 
   private static Retention retention(String schedule, Expire... expire) {

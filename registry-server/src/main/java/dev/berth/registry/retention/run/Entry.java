@@ -1,15 +1,13 @@
 package dev.berth.registry.retention.run;
 
 import dev.berth.policy.DeclaredRepository;
+import dev.berth.policy.PolicyDocumentFormat;
 import dev.berth.policy.Retention;
-import dev.berth.registry.oci.DigestAlgorithm;
 import dev.berth.registry.retention.DeletionLimit;
 import dev.berth.registry.retention.RetentionRules;
 import io.micronaut.scheduling.cron.CronExpression;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.HexFormat;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -71,15 +69,6 @@ record Entry(String name, String start, Retention retention) {
 
   /** The same for the same rules, whatever was ordered or acknowledged. */
   String hash() {
-    String text =
-        "%s %s %s %s %s"
-            .formatted(
-                retention.keep(),
-                retention.expire(),
-                retention.schedule(),
-                retention.enforce(),
-                retention.maxDeletions());
-    return HexFormat.of()
-        .formatHex(DigestAlgorithm.SHA256.hasher().digest(text.getBytes(StandardCharsets.UTF_8)));
+    return PolicyDocumentFormat.hash(retention);
   }
 }

@@ -23,6 +23,7 @@ public final class RetentionReports {
         .map(
             state ->
                 new Report(
+                    state.rules(),
                     state.preview() == null ? null : state.preview().revision(),
                     state.lastRunAt() == null
                         ? null
@@ -47,6 +48,7 @@ public final class RetentionReports {
   /**
    * What retention did and will do.
    *
+   * @param rules which rules it is by, as {@link dev.berth.policy.PolicyDocumentFormat} names them
    * @param revision of the preview
    * @param deletedTags by the last run
    * @param held whether the next run waits for an acknowledgement
@@ -54,6 +56,7 @@ public final class RetentionReports {
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Report(
+      String rules,
       @Nullable String revision,
       @Nullable String lastRunAt,
       long deletedTags,
