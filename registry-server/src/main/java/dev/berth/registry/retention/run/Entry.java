@@ -33,6 +33,10 @@ record Entry(String name, String start, Retention retention) {
 
   /** What lays the rules down, for logs. */
   String described() {
+    return described(name);
+  }
+
+  static String described(String name) {
     return name.isEmpty() ? "the registry's defaults" : "Repository " + name;
   }
 

@@ -9,12 +9,15 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.scheduling.annotation.Scheduled;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +40,9 @@ public final class RetentionRuns {
   private final Adoption adoption;
   private final PolicyInForce policy;
   private final Clock clock;
+
+  /** Entries of which it was said that what is remembered of them cannot be read. */
+  private final Set<String> unreadable = ConcurrentHashMap.newKeySet();
 
   RetentionRuns(
       Entries entries,
@@ -73,9 +79,26 @@ public final class RetentionRuns {
     withRules.values().forEach(this::attempt);
   }
 
-  /** What is known of an entry; empty: it has no rules, or was not looked at yet. */
+  /**
+   * What is known of an entry; empty: it has no rules, or was not looked at yet. What cannot be read
+   * is as if it were not there, and is written anew with the next look.
+   */
   Optional<RetentionState> state(String entry) {
-    return expiry.state(entry).map(StateFormat::read);
+    return expiry.state(entry).flatMap(text -> read(entry, text));
+  }
+
+  private Optional<RetentionState> read(String entry, String text) {
+    try {
+      return Optional.of(StateFormat.read(text));
+    } catch (IOException e) {
+      if (unreadable.add(entry)) {
+        LOG.warn(
+            "what is remembered of the retention of {} cannot be read; it begins with a preview",
+            Entry.described(entry),
+            e);
+      }
+      return Optional.empty();
+    }
   }
 
   /** One whose data cannot be read must not keep the others from their turn. */
@@ -100,6 +123,7 @@ public final class RetentionRuns {
     }
     if (!after.equals(before)) {
       expiry.remember(entry.name(), StateFormat.write(after));
+      unreadable.remove(entry.name());
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.berth.registry.retention.run;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.time.Instant;
 import java.util.List;
@@ -31,6 +33,10 @@ record RetentionState(
     @Nullable String problem,
     @Nullable Preview preview,
     @Nullable String victims) {
+
+  RetentionState {
+    requireNonNull(rules, "rules");
+  }
 
   /**
    * One of an entry that nothing is known of.
@@ -77,7 +83,13 @@ record RetentionState(
       long expiringTags,
       long expiringManifests,
       long expiringBytes,
-      List<Expiring> sample) {}
+      List<Expiring> sample) {
+
+    Preview {
+      requireNonNull(revision, "revision");
+      sample = List.copyOf(requireNonNull(sample, "sample"));
+    }
+  }
 
   /**
    * One of those.
@@ -86,5 +98,13 @@ record RetentionState(
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   record Expiring(
-      String repository, @Nullable String tag, String digest, String rule, String reason) {}
+      String repository, @Nullable String tag, String digest, String rule, String reason) {
+
+    Expiring {
+      requireNonNull(repository, "repository");
+      requireNonNull(digest, "digest");
+      requireNonNull(rule, "rule");
+      requireNonNull(reason, "reason");
+    }
+  }
 }

@@ -2,6 +2,7 @@ package dev.berth.registry.retention.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** A state as it is stored. */
@@ -10,12 +11,17 @@ final class StateFormat {
 
   private StateFormat() {}
 
-  static RetentionState read(String text) {
-    try {
-      return JSON.readValue(text, RetentionState.class);
-    } catch (JsonProcessingException e) {
-      throw new UncheckedIOException("the state of retention cannot be read", e);
+  /**
+   * Reads a whole state.
+   *
+   * @throws IOException when this is none
+   */
+  static RetentionState read(String text) throws IOException {
+    RetentionState state = JSON.readValue(text, RetentionState.class);
+    if (state == null) {
+      throw new IOException("it is null");
     }
+    return state;
   }
 
   static String write(RetentionState state) {

@@ -1,9 +1,11 @@
 package dev.berth.registry.retention.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.registry.retention.run.RetentionState.Expiring;
 import dev.berth.registry.retention.run.RetentionState.Preview;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -13,7 +15,7 @@ class StateFormatTest {
   private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
 
   @Test
-  void whatIsWrittenIsRead() {
+  void whatIsWrittenIsRead() throws IOException {
     // Given
     Expiring pr = new Expiring("team/app", "pr-1", "sha256:0a", "expire[0]", "pushed 8d ago");
     RetentionState state =
@@ -36,7 +38,7 @@ class StateFormatTest {
   }
 
   @Test
-  void whatWasWrittenBeforeAcknowledgementsWereRememberedIsRead() {
+  void whatWasWrittenBeforeAcknowledgementsWereRememberedIsRead() throws IOException {
     // When
     RetentionState state =
         StateFormat.read(
@@ -47,5 +49,19 @@ class StateFormatTest {
     // Then
     assertThat(state)
         .isEqualTo(new RetentionState("rules", 1, "order", null, 2L, 3, false, null, null, null));
+  }
+
+  @Test
+  void whatIsNoWholeStateIsRefused() {
+    for (String bad :
+        List.of(
+            "",
+            "null",
+            "{}",
+            "{\"rules\":",
+            "{\"rules\":\"r\",\"preview\":{}}",
+            "{\"rules\":\"r\",\"preview\":{\"revision\":\"5b1c\",\"sample\":[{\"tag\":\"pr-1\"}]}}")) {
+      assertThatThrownBy(() -> StateFormat.read(bad)).as(bad).isInstanceOf(IOException.class);
+    }
   }
 }
