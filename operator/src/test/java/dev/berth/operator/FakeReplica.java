@@ -64,6 +64,9 @@ final class FakeReplica implements AutoCloseable {
   /** What it says of each Repository, JSON; "" for a server that does not know the question. */
   final AtomicReference<String> declared = new AtomicReference<>("");
 
+  /** Revisions that it was told still hold. */
+  final Queue<String> confirmed = new ConcurrentLinkedQueue<>();
+
   /** Paths whose repositories it was told to delete. */
   final Queue<String> deleted = new ConcurrentLinkedQueue<>();
 
@@ -104,6 +107,7 @@ final class FakeReplica implements AutoCloseable {
     server = HttpsServer.create(new InetSocketAddress(address, 5001), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(context(keys)));
     server.createContext("/v1/policy", this::policy);
+    server.createContext("/v1/policy/confirm", this::confirm);
     server.createContext("/v1/usage", exchange -> tell(exchange, this.usage.get()));
     server.createContext("/v1/garbage-collection", exchange -> tell(exchange, collection.get()));
     server.createContext("/v1/declared", exchange -> tell(exchange, declared.get()));
@@ -166,6 +170,14 @@ final class FakeReplica implements AutoCloseable {
         return;
       }
       policy.set(PolicyDocumentFormat.read(exchange.getRequestBody().readAllBytes()));
+      answer(exchange, "{\"revision\":\"%s\"}".formatted(policy.get().revision()));
+    }
+  }
+
+  private void confirm(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      confirmed.add(
+          new ObjectMapper().readTree(exchange.getRequestBody()).required("revision").asText());
       answer(exchange, "{\"revision\":\"%s\"}".formatted(policy.get().revision()));
     }
   }

@@ -129,6 +129,50 @@ class RunningImagesIT {
   }
 
   @Test
+  void aServerIsToldNowAndThenThatWhatItKnowsOfPodsStillHolds() {
+    // Given
+    pod("app", "main.images.svc/team/app@" + A);
+    await().atMost(SOON).until(() -> running().contains(A));
+
+    // When, as often as it takes: the last question may be a moment ago
+    // Then
+    await()
+        .atMost(SOON)
+        .pollInterval(Duration.ofSeconds(1))
+        .until(
+            () -> {
+              TestClock.moveOn(Duration.ofSeconds(90));
+              touch();
+              return scenario.replica().confirmed.contains(scenario.replica().policy().revision());
+            });
+    assertThat(scenario.replica().policy().content().spaceRules().runningHoldsMillis())
+        .isEqualTo(Duration.ofMinutes(5).toMillis());
+  }
+
+  @Test
+  void nothingIsConfirmedWhileTheApiDoesNotTellOfPods() {
+    // Given
+    await().atMost(SOON).until(() -> !scenario.replica().confirmed.isEmpty());
+    try (Faults.Rule refused =
+        operator
+            .faults()
+            .on(RunningOperator.itsCalls(call -> call.isOf("pods")), Fault.answer(503))) {
+      operator.faults().dropWatches();
+      await().atMost(SOON).until(() -> refused.count() > 0);
+      scenario.replica().confirmed.clear();
+
+      // When
+      TestClock.moveOn(Duration.ofMinutes(2));
+      scenario.replica().usage.set("{\"repositories\":2,\"tags\":8}");
+      touch();
+      await().atMost(SOON).until(() -> scenario.registry().getStatus().usage().tags() == 8);
+
+      // Then: what asks for the usage confirms before that
+      assertThat(scenario.replica().confirmed).isEmpty();
+    }
+  }
+
+  @Test
   void aRegistryThatDoesNotWantItProtectsNothing() {
     // Given
     pod("app", "main.images.svc/team/app@" + A);
@@ -139,6 +183,7 @@ class RunningImagesIT {
 
     // Then
     await().atMost(SOON).until(() -> running().isEmpty());
+    assertThat(scenario.replica().policy().content().spaceRules().runningHoldsMillis()).isNull();
   }
 
   private Set<String> running() {

@@ -80,6 +80,11 @@ public final class RetentionCondition {
                   path,
                   rules.maxDeletions().getValue(),
                   told.revision()));
+    } else if (told.waiting()) {
+      conditions.isUnknown(
+          ConditionType.RETENTION_APPLIED,
+          Reason.PENDING,
+          "The server deletes nothing by %s until it hears again what Pods run".formatted(path));
     } else {
       conditions.isTrue(
           ConditionType.RETENTION_APPLIED,

@@ -2,6 +2,7 @@ package dev.berth.operator.policy;
 
 import dev.berth.policy.PolicyDocument;
 import dev.berth.policy.PullSecrets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +25,13 @@ public record CompiledPolicy(
     return with(content.withPullSecrets(pullSecrets));
   }
 
-  /** The same, with the digests that Pods run. */
-  public CompiledPolicy running(SortedSet<String> digests) {
-    return with(content.withSpace(content.spaceRules().withRunning(digests)));
+  /**
+   * The same, with the digests that Pods run.
+   *
+   * @param holds how long a server believes it after it was confirmed
+   */
+  public CompiledPolicy running(SortedSet<String> digests, Duration holds) {
+    return with(content.withSpace(content.spaceRules().withRunning(digests, holds)));
   }
 
   private CompiledPolicy with(PolicyDocument.Content changed) {

@@ -240,7 +240,8 @@ public final class RegistryReconciler implements Reconciler<Registry> {
         .ifPresent(findings::add);
     RegistryChild.render(model, context);
     findings.addAll(workflow.reconcile(registry, context));
-    Observed observed = replicas.visit(model, references, context);
+    Observed observed =
+        replicas.visit(model, references, !policy.tooLarge() && arePodsSeen(), context);
     StorageConditions.findings(model, observed).forEach(findings::add);
     boolean enforced =
         RegistryConditions.isEnforced(registry, model, observed.policy()) && !policy.tooLarge();
@@ -265,6 +266,10 @@ public final class RegistryReconciler implements Reconciler<Registry> {
         ObjectKey.of(registry),
         new Verdicts.Published(compiled, enforced, Optional.of(credentials)));
     return update(registry, status, nextVisit(registry, findings, observed, compiled.nextExpiry()));
+  }
+
+  private boolean arePodsSeen() {
+    return sources != null && sources.runningImages().areSeen();
   }
 
   private static StorageModel storage(Registry registry, References references) {
@@ -300,12 +305,18 @@ public final class RegistryReconciler implements Reconciler<Registry> {
                     .serviceAccounts()
                     .tokens(ObjectKey.of(registry), named, () -> clusterTokens(inForce)),
             now);
-    return PullSecretsCompiler.add(
-            compiled,
-            policies,
-            () -> new PullSecretsCompiler.Facts(known.lastingNamespaces(), known::copies, inForce),
-            now)
-        .running(known.runningImages().of(registry, inForce));
+    return known
+        .runningImages()
+        .add(
+            PullSecretsCompiler.add(
+                compiled,
+                policies,
+                () ->
+                    new PullSecretsCompiler.Facts(
+                        known.lastingNamespaces(), known::copies, inForce),
+                now),
+            registry,
+            inForce);
   }
 
   /** Those of the policy in force. */

@@ -55,7 +55,13 @@ public final class ReplicaVisit {
     return certificates.of(registry).orElse(null);
   }
 
-  Observed visit(RegistryModel model, References references, Context<Registry> context)
+  /**
+   * Visits the replicas.
+   *
+   * @param current whether the document has what Pods run at this moment
+   */
+  Observed visit(
+      RegistryModel model, References references, boolean current, Context<Registry> context)
       throws InterruptedException {
     List<Pod> pods =
         context
@@ -94,7 +100,9 @@ public final class ReplicaVisit {
         pods,
         policy,
         served(key),
-        usages.observe(key, access, answering).orElse(null));
+        usages
+            .observe(key, access, answering, current ? model.policy().revision() : null)
+            .orElse(null));
   }
 
   private enum Presented {

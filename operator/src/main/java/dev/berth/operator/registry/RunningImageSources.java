@@ -4,19 +4,22 @@ import dev.berth.api.v1alpha1.registry.GarbageCollectionSpec;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.operator.podimages.PodImages;
 import dev.berth.operator.podimages.RunningPods;
+import dev.berth.operator.policy.CompiledPolicy;
 import dev.berth.operator.policy.ObjectKey;
 import dev.berth.policy.PolicyDocument;
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.javaoperatorsdk.operator.api.config.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.time.Clock;
-import java.util.Collections;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +31,15 @@ import org.jspecify.annotations.Nullable;
 final class RunningImageSources {
   private static final String HOST = "host";
 
+  /**
+   * How long a server believes what it was told of Pods. It is confirmed with nearly every visit;
+   * what is down longer than this may have missed a Pod, and images stay until it is back.
+   */
+  private static final Duration HOLDS = Duration.ofMinutes(5);
+
   private final InformerEventSource<PodImages, Registry> pods;
   private final RunningPods running;
+  private final PodsPoll poll;
 
   RunningImageSources(EventSourceContext<Registry> context, Clock clock) {
     this.pods =
@@ -51,6 +61,7 @@ final class RunningImageSources {
                     .flatMap(image -> image.hosts().stream())
                     .distinct()
                     .toList()));
+    this.poll = new PodsPoll(() -> askForOne(context), Thread::startVirtualThread, clock);
     this.running =
         new RunningPods(
             new RunningPods.Cache(
@@ -70,17 +81,35 @@ final class RunningImageSources {
     return List.of(pods);
   }
 
-  /** The digests that the Registry's document names; none where its spec does not want them. */
-  SortedSet<String> of(Registry registry, @Nullable PolicyDocument inForce) {
+  /** Puts into the Registry's policy what Pods run, where its spec wants it. */
+  CompiledPolicy add(CompiledPolicy compiled, Registry registry, @Nullable PolicyDocument inForce) {
     GarbageCollectionSpec spec = registry.getSpec().garbageCollection();
     if (spec != null && !spec.protectRunningImages()) {
       forget(ObjectKey.of(registry));
-      return Collections.emptySortedSet();
+      return compiled;
     }
-    return running.of(
-        ObjectKey.of(registry),
-        RunningImages.of(registry).hosts(),
-        inForce == null ? Set.of() : inForce.content().spaceRules().running());
+    return compiled.running(
+        running.of(
+            ObjectKey.of(registry),
+            RunningImages.of(registry).hosts(),
+            inForce == null ? Set.of() : inForce.content().spaceRules().running()),
+        HOLDS);
+  }
+
+  /** Whether a Pod that comes now is seen: while the API server does not tell, none is. */
+  boolean areSeen() {
+    return poll.isAnswered();
+  }
+
+  private static void askForOne(EventSourceContext<Registry> context) {
+    ControllerConfiguration<Registry> reach = context.getControllerConfiguration();
+    var pods = context.getClient().pods();
+    ListOptions one = new ListOptionsBuilder().withLimit(1L).build();
+    if (reach.getInformerConfig().watchAllNamespaces()) {
+      pods.inAnyNamespace().list(one);
+    } else {
+      pods.inNamespace(reach.getEffectiveNamespaces().iterator().next()).list(one);
+    }
   }
 
   void forget(ObjectKey registry) {

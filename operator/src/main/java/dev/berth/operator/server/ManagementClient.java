@@ -57,6 +57,22 @@ public final class ManagementClient {
   }
 
   /**
+   * Says that the document of this revision is what holds at this moment.
+   *
+   * @return the revision that the replica enforces
+   * @throws IOException when the replica cannot be reached, refuses, or does not know the request
+   */
+  public String confirmPolicy(String address, int port, ManagementAccess access, String revision)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri(address, port, POLICY + "/confirm"))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofByteArray(json.writeValueAsBytes(Map.of("revision", revision))));
+    String enforced = send(access, request, Revision.class).revision();
+    return enforced == null ? "" : enforced;
+  }
+
+  /**
    * Asks what the replica stores.
    *
    * @throws IOException when the replica cannot be reached or refuses

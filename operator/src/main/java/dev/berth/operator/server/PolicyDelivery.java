@@ -38,11 +38,8 @@ public final class PolicyDelivery {
     }
   }
 
-  /** One run of a container: what it was told goes with it. */
-  private record Run(String pod, int restarts) {}
-
   private final ManagementClient client;
-  private final Map<ObjectKey, Map<Run, String>> acknowledged = new ConcurrentHashMap<>();
+  private final Map<ObjectKey, Map<PodRun, String>> acknowledged = new ConcurrentHashMap<>();
 
   public PolicyDelivery(ManagementClient client) {
     this.client = client;
@@ -52,17 +49,18 @@ public final class PolicyDelivery {
   public Outcome deliver(
       ObjectKey registry, PolicyDocument document, ManagementAccess access, List<Pod> ready)
       throws InterruptedException {
-    Map<Run, String> known = acknowledged.getOrDefault(registry, Map.of());
+    Map<PodRun, String> known = acknowledged.getOrDefault(registry, Map.of());
     List<Pod> pending =
-        ready.stream().filter(pod -> !document.revision().equals(known.get(run(pod)))).toList();
+        ready.stream()
+            .filter(pod -> !document.revision().equals(known.get(PodRun.of(pod))))
+            .toList();
     List<Pod> unreachable = pending.isEmpty() ? List.of() : send(document, access, pending);
     // Only the runs of this visit are kept: what a pod that is gone was told matters no more.
     acknowledged.put(
         registry,
         ready.stream()
             .filter(pod -> !unreachable.contains(pod))
-            .collect(
-                Collectors.toMap(PolicyDelivery::run, pod -> document.revision(), (a, b) -> a)));
+            .collect(Collectors.toMap(PodRun::of, pod -> document.revision(), (a, b) -> a)));
     return new Outcome(
         ready.size() - unreachable.size(),
         ready.size(),
@@ -114,13 +112,5 @@ public final class PolicyDelivery {
     } catch (ExecutionException e) {
       throw new IllegalStateException("sending a policy failed unexpectedly", e.getCause());
     }
-  }
-
-  private static Run run(Pod pod) {
-    int restarts =
-        pod.getStatus().getContainerStatuses().stream()
-            .mapToInt(status -> status.getRestartCount() == null ? 0 : status.getRestartCount())
-            .sum();
-    return new Run(pod.getMetadata().getUid(), restarts);
   }
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param revision of the preview
  * @param deletedTags by the last run
  * @param held whether the next run waits for an acknowledgement
+ * @param waiting whether nothing is deleted until the server hears again what Pods run
  * @param problem what somebody must do first
  * @param preview null: nothing was looked at yet, or nothing can be deleted
  */
@@ -23,6 +24,7 @@ public record ServerRetention(
     @Nullable String lastRunAt,
     long deletedTags,
     boolean held,
+    boolean waiting,
     @Nullable String problem,
     @Nullable Preview preview) {
 

@@ -32,6 +32,7 @@ public final class UsageObserver {
   private record Observation(@Nullable ServerSpace space, Instant asked) {}
 
   private final ManagementClient client;
+  private final PolicyConfirmation confirmation;
   private final Executor executor;
   private final Clock clock;
   private final Map<ObjectKey, Observation> observations = new ConcurrentHashMap<>();
@@ -43,6 +44,7 @@ public final class UsageObserver {
    */
   public UsageObserver(ManagementClient client, Executor executor, Clock clock) {
     this.client = client;
+    this.confirmation = new PolicyConfirmation(client, clock);
     this.executor = executor;
     this.clock = clock;
   }
@@ -65,25 +67,48 @@ public final class UsageObserver {
         .map(holdings -> holdings.get(repository.toString()));
   }
 
-  /** The newest answer; empty until there was one. Asks for the next when it is time. */
+  /**
+   * The newest answer; empty until there was one. Asks for the next when it is time, and tells
+   * before that which document holds.
+   *
+   * @param revision of the document that has what Pods run at this moment; null: that is not known
+   */
   public Optional<ServerSpace> observe(
-      ObjectKey registry, ManagementAccess access, List<Pod> ready) {
+      ObjectKey registry, ManagementAccess access, List<Pod> ready, @Nullable String revision) {
     Observation last = observations.get(registry);
     boolean due = last == null || !clock.instant().isBefore(last.asked().plus(INTERVAL));
     ServerSpace space = last == null ? null : last.space();
     if (due && !ready.isEmpty()) {
       Observation asked = new Observation(space, clock.instant());
       observations.put(registry, asked);
-      executor.execute(() -> ask(registry, asked, access, ready.getFirst()));
+      executor.execute(() -> visit(registry, asked, access, ready, revision));
     }
     return Optional.ofNullable(space);
   }
 
   public void forget(ObjectKey registry) {
     observations.remove(registry);
+    confirmation.forget(registry);
   }
 
-  private void ask(ObjectKey registry, Observation asked, ManagementAccess access, Pod pod) {
+  private void visit(
+      ObjectKey registry,
+      Observation asked,
+      ManagementAccess access,
+      List<Pod> ready,
+      @Nullable String revision) {
+    try {
+      if (revision != null) {
+        confirmation.confirm(registry, revision, access, ready);
+      }
+      ask(registry, asked, access, ready.getFirst());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void ask(ObjectKey registry, Observation asked, ManagementAccess access, Pod pod)
+      throws InterruptedException {
     try {
       String address = pod.getStatus().getPodIP();
       ServerUsage usage = client.usage(address, ManagementAccess.PORT, access);
@@ -96,8 +121,6 @@ public final class UsageObserver {
       }
     } catch (IOException e) {
       LOG.debug("pod {} did not tell its usage: {}", pod.getMetadata().getName(), e.toString());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -151,7 +151,8 @@ final class RegistryScene {
   RegistryScene retention(boolean held) {
     ServerRetention.Preview preview =
         new ServerRetention.Preview("2026-06-01T00:00:00Z", 40, 2, 104_857_600, List.of());
-    retention = new ServerRetention(null, "5b1c", null, 0, held, held ? "it waits" : null, preview);
+    retention =
+        new ServerRetention(null, "5b1c", null, 0, held, false, held ? "it waits" : null, preview);
     return this;
   }
 

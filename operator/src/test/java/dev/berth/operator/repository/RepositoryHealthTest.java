@@ -181,7 +181,8 @@ class RepositoryHealthTest {
                 104_857_600,
                 "2026-05-31T00:00:00Z",
                 null,
-                new ServerRetention(null, "5b1c", null, 0, held, held ? "it waits" : null, preview))));
+                new ServerRetention(
+                    null, "5b1c", null, 0, held, false, held ? "it waits" : null, preview))));
   }
 
   private static Repository repository(String more) {

@@ -59,7 +59,9 @@ class ServerSpaceTest {
 
     // When
     ServerSpace now =
-        space(app(1, null), new ServerRetention(null, "5b1c", null, 0, true, "it waits", null))
+        space(
+                app(1, null),
+                new ServerRetention(null, "5b1c", null, 0, true, false, "it waits", null))
             .after(before);
 
     // Then

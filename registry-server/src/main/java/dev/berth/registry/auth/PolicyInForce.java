@@ -11,6 +11,7 @@ import dev.berth.registry.identity.PolicyIdentities;
 import dev.berth.registry.oci.RepositoryName;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,9 @@ public final class PolicyInForce implements PolicyIdentities {
   private final Clock clock;
   private volatile @Nullable InForce inForce;
 
+  /** When somebody who knows it said that the document in force is still what holds. */
+  private volatile @Nullable Instant confirmedAt;
+
   /** Without any document: nobody may do anything. */
   public PolicyInForce(Clock clock) {
     this.clock = clock;
@@ -63,6 +67,32 @@ public final class PolicyInForce implements PolicyIdentities {
     LOG.info(
         "policy revision {} (sequence {}) is in force", document.revision(), document.sequence());
     return document.revision();
+  }
+
+  /**
+   * Notes that the document of this revision, if it is in force, is what holds at this moment.
+   *
+   * @return the revision in force
+   */
+  public synchronized String confirm(String revision) {
+    if (inForce != null && revision().equals(revision)) {
+      confirmedAt = clock.instant();
+    }
+    return revision();
+  }
+
+  /**
+   * Whether it is known what Pods run: while nobody confirms a document that asks for it, images
+   * may have been started that it does not name.
+   */
+  public boolean knowsWhatRuns() {
+    if (inForce == null) {
+      return false;
+    }
+    Long holds = space().runningHoldsMillis();
+    Instant confirmed = confirmedAt;
+    return holds == null
+        || (confirmed != null && Duration.between(confirmed, clock.instant()).toMillis() <= holds);
   }
 
   /** Decides by the document in force at this moment. */

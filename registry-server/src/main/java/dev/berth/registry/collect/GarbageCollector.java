@@ -49,6 +49,9 @@ public final class GarbageCollector {
   private final Duration grace;
   private final Duration undo;
 
+  /** Whether images stay until it is known again what runs, as it was logged. */
+  private boolean waits;
+
   @Inject
   GarbageCollector(
       BlobStore store,
@@ -106,9 +109,8 @@ public final class GarbageCollector {
     int removed = 0;
     // What one step adds to the queue is due after its grace: where that is nothing, at once.
     Instant since = clock.instant().minus(grace);
-    // Without a policy it is not known what runs.
-    Looked manifests = new Looked(policy.revision().isEmpty() ? 0 : AT_ONCE, List.of());
-    while (manifests.looked() == AT_ONCE) {
+    Looked manifests = new Looked(AT_ONCE, List.of());
+    while (manifests.looked() == AT_ONCE && mayTakeImages()) {
       manifests = collection.lookAtManifests(since, this::runs, AT_ONCE);
       removed += record(manifests, "manifest");
     }
@@ -118,6 +120,22 @@ public final class GarbageCollector {
       removed += record(blobs, "blob");
     } while (blobs.looked() == AT_ONCE);
     return removed;
+  }
+
+  /** Where it is not known what Pods run, what is noted stays as it is. */
+  private boolean mayTakeImages() {
+    boolean known = policy.knowsWhatRuns();
+    if (known == waits && !policy.revision().isEmpty()) {
+      waits = !known;
+      if (waits) {
+        LOG.warn(
+            "the operator does not say any more what Pods run: no image goes by a rule or as garbage"
+                + " until it does");
+      } else {
+        LOG.info("the operator says again what Pods run: images go by rules and as garbage");
+      }
+    }
+    return known;
   }
 
   private int record(Looked looked, String what) {

@@ -10,13 +10,17 @@ import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Put;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.io.IOException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Takes a policy document and tells which one is in force. */
 @Controller("/v1/policy")
@@ -57,6 +61,12 @@ final class PolicyController {
     }
   }
 
+  /** The sender of the document says that it is still what holds. */
+  @Post("/confirm")
+  Revision confirm(@Body Confirmed confirmed) {
+    return new Revision(policy.confirm(Objects.requireNonNullElse(confirmed.revision(), "")));
+  }
+
   private static HttpResponse<?> refusal(OciException cause) {
     boolean tooLarge = cause.status() == HttpStatus.REQUEST_ENTITY_TOO_LARGE.getCode();
     MutableHttpResponse<Message> response =
@@ -73,6 +83,9 @@ final class PolicyController {
   private static HttpResponse<?> unreadable(String why) {
     return HttpResponse.badRequest(new Message("this is no policy document: " + why));
   }
+
+  /** Which document is confirmed; a client may forget it. */
+  record Confirmed(@Nullable String revision) {}
 
   /** Of the document in force; empty when there is none. */
   record Revision(@JsonProperty("revision") String revision) {}

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.berth.policy.Action;
 import dev.berth.policy.PolicyDocument;
 import dev.berth.policy.PolicyDocumentFormat;
+import dev.berth.policy.SpaceRules;
+import dev.berth.registry.auth.PolicyInForce;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -14,6 +16,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +50,7 @@ final class ManagementIT {
   @ValueSource(
       strings = {
         "/v1/policy",
+        "/v1/policy/confirm",
         "/v1/usage",
         "/v1/declared",
         "/v1/certificate",
@@ -273,6 +279,38 @@ final class ManagementIT {
         .matches(
             "\\{\"repositories\":0,\"tags\":0,\"manifests\":0,\"physicalBytes\":0,\"logicalBytes\":0,"
                 + "\"availableBytes\":[1-9]\\d*,\"capacityBytes\":[1-9]\\d*}");
+  }
+
+  @Test
+  void aConfirmationCountsForTheDocumentInForceAlone() throws Exception {
+    // Given
+    PolicyDocument asks =
+        PolicyDocumentFormat.document(
+            FIRST
+                .content()
+                .withSpace(
+                    SpaceRules.NONE.withRunning(
+                        Collections.emptySortedSet(), Duration.ofMinutes(5))),
+            6);
+    TestRegistry.send(client, put(PolicyDocumentFormat.gzip(asks)));
+    PolicyInForce policy = registry.server().context().getBean(PolicyInForce.class);
+
+    // When, Then
+    for (String body : List.of("{}", "{\"revision\":\"" + FIRST.revision() + "\"}")) {
+      assertThat(confirm(body)).isEqualTo("{\"revision\":\"" + asks.revision() + "\"}");
+      assertThat(policy.knowsWhatRuns()).as(body).isFalse();
+    }
+    assertThat(confirm("{\"revision\":\"" + asks.revision() + "\"}")).contains(asks.revision());
+    assertThat(policy.knowsWhatRuns()).isTrue();
+  }
+
+  private String confirm(String body) throws Exception {
+    return TestRegistry.send(
+            client,
+            authorized(registry.management("/v1/policy/confirm"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body)))
+        .body();
   }
 
   private HttpRequest.Builder put(byte[] body) {

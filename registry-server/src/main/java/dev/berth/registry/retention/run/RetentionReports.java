@@ -30,6 +30,7 @@ public final class RetentionReports {
                         : Instant.ofEpochMilli(state.lastRunAt()).toString(),
                     state.deletedTags(),
                     state.held(),
+                    runs.waits(),
                     state.problem(),
                     preview(state.preview())));
   }
@@ -52,6 +53,7 @@ public final class RetentionReports {
    * @param revision of the preview
    * @param deletedTags by the last run
    * @param held whether the next run waits for an acknowledgement
+   * @param waiting whether nothing is deleted until it is known again what Pods run
    * @param problem what somebody must do first
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -61,6 +63,7 @@ public final class RetentionReports {
       @Nullable String lastRunAt,
       long deletedTags,
       boolean held,
+      boolean waiting,
       @Nullable String problem,
       @Nullable Preview preview) {}
 

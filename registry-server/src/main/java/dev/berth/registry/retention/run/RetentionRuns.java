@@ -80,8 +80,8 @@ public final class RetentionRuns {
   }
 
   /**
-   * What is known of an entry; empty: it has no rules, or was not looked at yet. What cannot be read
-   * is as if it were not there, and is written anew with the next look.
+   * What is known of an entry; empty: it has no rules, or was not looked at yet. What cannot be
+   * read is as if it were not there, and is written anew with the next look.
    */
   Optional<RetentionState> state(String entry) {
     return expiry.state(entry).flatMap(text -> read(entry, text));
@@ -99,6 +99,11 @@ public final class RetentionRuns {
       }
       return Optional.empty();
     }
+  }
+
+  /** Whether nothing is deleted for now: nobody knows what Pods run. */
+  boolean waits() {
+    return !policy.knowsWhatRuns();
   }
 
   /** One whose data cannot be read must not keep the others from their turn. */
@@ -151,7 +156,8 @@ public final class RetentionRuns {
     boolean due = entry.isDue(Instant.ofEpochMilli(before.since()), now);
     boolean acknowledged = isAcknowledged(entry, before);
     boolean carriesOut = ordered || due;
-    boolean wanted = carriesOut || acknowledged;
+    // What is due stays due until it is known what runs.
+    boolean wanted = (carriesOut || acknowledged) && (!entry.retention().enforce() || !waits());
     if (!wanted && !isStale(entry, before, now)) {
       return before;
     }
@@ -159,7 +165,7 @@ public final class RetentionRuns {
     Tally tally = pass.look(entry, now);
     boolean exceeded = limit.isExceeded(tally.expiringTags(), tally.tags());
     if (!wanted || !entry.retention().enforce()) {
-      return looked(entry, before, tally, exceeded, carriesOut, now);
+      return looked(entry, before, tally, exceeded, wanted && carriesOut, now);
     }
     if (exceeded && !acknowledged) {
       return looked(entry, before, tally, exceeded, true, now);
