@@ -31,7 +31,19 @@ public interface StagedBlob extends AutoCloseable {
    */
   void commit(Digest digest) throws IOException;
 
-  /** Drops everything appended. */
+  /**
+   * Takes back what {@link #commit} made, also where it failed halfway; content that was there
+   * before stays. What was appended can be committed again. To be called once it is sure that
+   * nothing names the content, and while nobody else stores it.
+   */
+  void withdraw() throws IOException;
+
+  /**
+   * Lets the trace of what was committed stay: whether anything names it, somebody finds out later.
+   */
+  void leave();
+
+  /** Drops everything appended, if it was not committed. */
   void discard() throws IOException;
 
   @Override

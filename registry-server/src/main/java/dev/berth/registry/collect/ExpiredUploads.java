@@ -115,7 +115,8 @@ public final class ExpiredUploads {
     } catch (UploadBusyException _) {
       return false;
     } catch (UploadLostException _) {
-      return metadata.uploads().expire(session) && drop(session.bytes());
+      // Or they are content that was being named when its process ended.
+      return metadata.uploads().expire(session) && dropLeftover(session.bytes());
     } catch (IOException e) {
       return failed(session.bytes(), e);
     }

@@ -47,7 +47,7 @@ public final class BlobPush {
   private final BlobStore store;
   private final MetadataStore metadata;
   private final UploadIds ids;
-  private final DigestLocks locks;
+  private final ContentCommit commits;
   private final Quotas quotas;
   private final Clock clock;
   private final long maxBytes;
@@ -64,7 +64,7 @@ public final class BlobPush {
     this.store = store;
     this.metadata = metadata;
     this.ids = ids;
-    this.locks = locks;
+    this.commits = new ContentCommit(metadata, locks);
     this.quotas = quotas;
     this.clock = clock;
     this.maxBytes = configuration.limits().blobBytes();
@@ -82,14 +82,12 @@ public final class BlobPush {
       try {
         long size = staged.append(body, maxBytes);
         verify(staged, expected);
-        try (DigestLocks.Held _ = locks.storing(expected)) {
-          staged.commit(expected);
-          store(
-              name,
-              expected,
-              size,
-              room -> metadata.blobs().add(metadata.open(name), expected, size, room));
-        }
+        store(
+            name,
+            staged,
+            expected,
+            size,
+            room -> metadata.blobs().add(metadata.open(name), expected, size, room));
       } finally {
         staged.discard();
       }
@@ -240,28 +238,35 @@ public final class BlobPush {
       drop(upload, staged);
       throw e;
     }
-    try (DigestLocks.Held _ = locks.storing(expected)) {
-      staged.commit(expected);
-      store(
-          upload.repository(),
-          expected,
-          size,
-          room ->
-              metadata
-                  .uploads()
-                  .complete(metadata.open(upload.repository()), upload.id(), expected, size, room));
-    }
+    store(
+        upload.repository(),
+        staged,
+        expected,
+        size,
+        room ->
+            metadata
+                .uploads()
+                .complete(metadata.open(upload.repository()), upload.id(), expected, size, room));
   }
 
-  /** What does not fit is stored by now, and named by nothing. */
-  private void store(RepositoryName name, Digest digest, long size, Consumer<Room> rows) {
-    Allowance allowance = quotas.of(name);
-    try {
-      rows.accept(allowance.room());
-    } catch (Room.ExceededException e) {
-      metadata.collection().noteUnnamed(digest, size);
-      throw allowance.refusal(e);
-    }
+  /** What does not fit is stored by then, and is noted as named by nothing. */
+  private void store(
+      RepositoryName name, StagedBlob staged, Digest digest, long size, Consumer<Room> rows)
+      throws IOException {
+    commits.carryOut(
+        staged,
+        digest,
+        () -> {
+          staged.commit(digest);
+          Allowance allowance = quotas.of(name);
+          try {
+            rows.accept(allowance.room());
+          } catch (Room.ExceededException e) {
+            metadata.collection().noteUnnamed(digest, size);
+            throw allowance.refusal(e);
+          }
+          return digest;
+        });
   }
 
   /**
@@ -282,7 +287,10 @@ public final class BlobPush {
     Receiving before = upload.receiving();
     if (before != null) {
       try {
-        store.discard(before.bytes());
+        // What is stored by that name already is looked after by ExpiredUploads.
+        if (store.published(before.bytes()).isEmpty()) {
+          store.discard(before.bytes());
+        }
       } catch (UploadBusyException e) {
         throw busy();
       }

@@ -42,7 +42,7 @@ public final class ManifestPush {
   private final MetadataStore metadata;
   private final ManifestReader reader;
   private final PolicyInForce policy;
-  private final DigestLocks locks;
+  private final ContentCommit commits;
   private final Quotas quotas;
   private final int maxBytes;
 
@@ -61,7 +61,7 @@ public final class ManifestPush {
     this.metadata = metadata;
     this.reader = reader;
     this.policy = policy;
-    this.locks = locks;
+    this.commits = new ContentCommit(metadata, locks);
     this.quotas = quotas;
     this.maxBytes = configuration.limits().manifestBytes();
   }
@@ -125,23 +125,36 @@ public final class ManifestPush {
     if (reference instanceof Tag tag) {
       moved.add(tag);
     }
+    List<Manifest.Link> missing =
+        commits.carryOut(
+            staged, digest, () -> store(name, digest, manifest, moved, staged, size, rules));
+    return new Pushed(digest, manifest.subject(), missing);
+  }
+
+  private List<Manifest.Link> store(
+      RepositoryName name,
+      Digest digest,
+      Manifest manifest,
+      Set<Tag> tags,
+      StagedBlob staged,
+      long size,
+      RepositoryRules rules)
+      throws IOException {
+    if (metadata.manifests().find(name, digest).isEmpty()) {
+      staged.commit(digest);
+    }
     Allowance allowance = quotas.of(name);
-    try (DigestLocks.Held _ = locks.storing(digest)) {
-      if (metadata.manifests().find(name, digest).isEmpty()) {
-        staged.commit(digest);
-      }
-      List<Manifest.Link> missing =
-          metadata
-              .manifests()
-              .put(
-                  metadata.open(name),
-                  digest,
-                  size,
-                  manifest,
-                  moved,
-                  rules::isImmutable,
-                  allowance.room());
-      return new Pushed(digest, manifest.subject(), missing);
+    try {
+      return metadata
+          .manifests()
+          .put(
+              metadata.open(name),
+              digest,
+              size,
+              manifest,
+              tags,
+              rules::isImmutable,
+              allowance.room());
     } catch (FixedTagException e) {
       metadata.collection().noteUnnamed(digest, size);
       throw rules.refusal(e.tag());

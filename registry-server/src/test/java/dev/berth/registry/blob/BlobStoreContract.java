@@ -358,6 +358,56 @@ public abstract class BlobStoreContract {
   }
 
   @Test
+  void whatIsWithdrawnIsNoContentAnyMoreAndMayBeCommittedAgain() throws IOException {
+    BlobStore store = open();
+    try (StagedBlob staged = store.begin(upload)) {
+      staged.append(body(CONTENT), NO_LIMIT);
+      staged.commit(DIGEST);
+      staged.withdraw();
+    }
+    assertThat(store.locate(DIGEST)).doesNotExist();
+
+    try (StagedBlob staged = store.resume(upload, () -> CONTENT.length)) {
+      assertThat(staged.digest(DigestAlgorithm.SHA256)).isEqualTo(DIGEST);
+      staged.commit(DIGEST);
+    }
+
+    assertThat(store.read(DIGEST)).isEqualTo(CONTENT);
+  }
+
+  @Test
+  void whatWasThereBeforeIsNotWithdrawn() throws IOException {
+    BlobStore store = open();
+    try (StagedBlob staged = store.begin(UUID.randomUUID().toString())) {
+      staged.append(body(CONTENT), NO_LIMIT);
+      staged.commit(DIGEST);
+    }
+
+    try (StagedBlob staged = store.begin(upload)) {
+      staged.append(body(CONTENT), NO_LIMIT);
+      staged.commit(DIGEST);
+      staged.withdraw();
+      staged.discard();
+    }
+
+    assertThat(store.read(DIGEST)).isEqualTo(CONTENT);
+  }
+
+  @Test
+  void whatIsLeftTellsWhatItBecame() throws IOException {
+    BlobStore store = open();
+    try (StagedBlob staged = store.begin(upload)) {
+      staged.append(body(CONTENT), NO_LIMIT);
+      staged.commit(DIGEST);
+      staged.leave();
+      staged.discard();
+    }
+
+    assertThat(open().published(upload)).contains(DIGEST);
+    assertThat(store.read(DIGEST)).isEqualTo(CONTENT);
+  }
+
+  @Test
   void anUploadThatItsOwnerDropsLeavesNothing() throws IOException {
     BlobStore store = open();
     try (StagedBlob staged = store.begin(upload)) {

@@ -11,9 +11,12 @@ import dev.berth.registry.collect.ExpiredUploads.Swept;
 import dev.berth.registry.content.DigestLocks;
 import dev.berth.registry.metadata.MetadataStore;
 import dev.berth.registry.metadata.RepositoryCatalog.Repository;
+import dev.berth.registry.metadata.Room;
 import dev.berth.registry.metadata.Uploads.Ended;
 import dev.berth.registry.metadata.Uploads.Receiving;
 import dev.berth.registry.metadata.sql.SqlMetadataStore;
+import dev.berth.registry.oci.Digest;
+import dev.berth.registry.oci.DigestAlgorithm;
 import dev.berth.registry.oci.RepositoryName;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -108,6 +111,39 @@ class ExpiredUploadsTest {
 
     assertThat(expired.sweep()).isEqualTo(new Swept(1, 0));
     assertThat(metadata.uploads().find(app, "one")).contains(new Ended());
+  }
+
+  /** Its process ended between the name of its content and the row of it. */
+  @Test
+  void whatASessionBecameThatNeverEndedIsDroppedWithIt() throws IOException {
+    Receiving session = receive("one");
+    Digest digest = Digest.of(DigestAlgorithm.SHA256, new byte[3]);
+    try (StagedBlob staged = store.resume(session.bytes(), session::received)) {
+      staged.commit(digest);
+      staged.leave();
+    }
+    clock.move(EXPIRY.plusSeconds(1));
+
+    assertThat(expired.sweep()).isEqualTo(new Swept(1, 0));
+
+    assertThat(store.locate(digest)).doesNotExist();
+    assertThat(folder.resolve("data/_uploads")).isEmptyDirectory();
+  }
+
+  @Test
+  void whatASessionBecameStaysWhereSomethingNamesIt() throws IOException {
+    Receiving session = receive("one");
+    Digest digest = Digest.of(DigestAlgorithm.SHA256, new byte[3]);
+    try (StagedBlob staged = store.resume(session.bytes(), session::received)) {
+      staged.commit(digest);
+      staged.leave();
+    }
+    metadata.blobs().add(app, digest, 3, Room.UNLIMITED);
+    clock.move(EXPIRY.plusSeconds(1));
+
+    assertThat(expired.sweep()).isEqualTo(new Swept(1, 0));
+
+    assertThat(store.locate(digest)).hasSize(3);
   }
 
   @Test

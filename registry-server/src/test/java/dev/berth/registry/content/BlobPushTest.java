@@ -3,6 +3,7 @@ package dev.berth.registry.content;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.registry.auth.MutableClock;
 import dev.berth.registry.auth.PolicyInForce;
@@ -22,9 +23,13 @@ import dev.berth.registry.quota.Quotas;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -42,6 +47,8 @@ class BlobPushTest {
   private static final byte[] CONTENT = "content".getBytes(StandardCharsets.UTF_8);
   private static final Digest DIGEST = Digest.of(DigestAlgorithm.SHA256, CONTENT);
 
+  private static final String FAILURE = "select raise(abort, 'disk I/O error'); end";
+
   @TempDir private Path folder;
   private MetadataStore metadata;
   private FullDisk disk;
@@ -52,16 +59,18 @@ class BlobPushTest {
   void open() throws IOException {
     metadata = SqlMetadataStore.sqlite(folder.resolve("berth.db"), clock, 8);
     disk = new FullDisk(new FilesystemBlobStore(folder.resolve("data"), new RunningHashes()));
-    RegistryConfiguration configuration = configuration(folder, CONTENT.length);
-    push =
-        new BlobPush(
-            disk,
-            metadata,
-            new UploadIds(metadata),
-            new DigestLocks(),
-            new Quotas(new PolicyInForce(clock), metadata),
-            clock,
-            configuration);
+    push = push(metadata);
+  }
+
+  private BlobPush push(MetadataStore store) {
+    return new BlobPush(
+        disk,
+        store,
+        new UploadIds(metadata),
+        new DigestLocks(),
+        new Quotas(new PolicyInForce(clock), metadata),
+        clock,
+        configuration(folder, CONTENT.length));
   }
 
   @AfterEach
@@ -90,6 +99,100 @@ class BlobPushTest {
 
     assertThat(folder.resolve("data/_uploads")).isEmptyDirectory();
     assertThat(metadata.blobs().size(APP, DIGEST)).isEmpty();
+  }
+
+  @Test
+  void aBlobThatTheDatabaseDoesNotTakeLeavesNoFile() throws SQLException {
+    sql("create trigger broken before insert on repository_blobs begin " + FAILURE);
+
+    assertThatThrownBy(() -> push.whole(APP, DIGEST, content()))
+        .hasMessageContaining("disk I/O error");
+
+    assertThat(disk.locate(DIGEST)).doesNotExist();
+    assertThat(folder.resolve("data/_uploads")).isEmptyDirectory();
+  }
+
+  @Test
+  void aSessionThatTheDatabaseDoesNotEndLeavesNoFileAndCanBeEndedLater() throws Exception {
+    Upload upload = push.start(APP);
+    push.append(upload, ALICE, null, content());
+    sql("create trigger broken before insert on repository_blobs begin " + FAILURE);
+
+    assertThatThrownBy(() -> push.finish(push.find(APP, upload.id()), null, nothing(), DIGEST))
+        .hasMessageContaining("disk I/O error");
+    assertThat(disk.locate(DIGEST)).doesNotExist();
+
+    sql("drop trigger broken");
+    push.finish(push.find(APP, upload.id()), null, nothing(), DIGEST);
+    assertThat(disk.read(DIGEST)).isEqualTo(CONTENT);
+    assertThat(folder.resolve("data/_uploads")).isEmptyDirectory();
+  }
+
+  @Test
+  void contentThatAnotherRepositoryHoldsStaysWhereThisOneCannotTakeIt() throws Exception {
+    push.whole(new RepositoryName("other"), DIGEST, content());
+    sql("create trigger broken before insert on repository_blobs begin " + FAILURE);
+
+    assertThatThrownBy(() -> push.whole(APP, DIGEST, content()))
+        .hasMessageContaining("disk I/O error");
+
+    assertThat(disk.read(DIGEST)).isEqualTo(CONTENT);
+  }
+
+  @Test
+  void whereTheDatabaseCannotBeAskedWhetherItNamesTheContentTheTraceStays() throws Exception {
+    sql("create trigger broken before insert on repository_blobs begin " + FAILURE);
+    BlobPush unsure = push(withoutAnswers());
+
+    assertThatThrownBy(() -> unsure.whole(APP, DIGEST, content()))
+        .hasMessageContaining("disk I/O error");
+
+    try (Stream<Path> traces = Files.list(folder.resolve("data/_uploads"))) {
+      assertThat(traces.map(trace -> trace.getFileName().toString()).toList())
+          .singleElement()
+          .satisfies(trace -> assertThat(disk.published(trace)).contains(DIGEST));
+    }
+  }
+
+  @Test
+  void aSessionThatIsCancelledBeforeItIsKnownWhetherItsContentIsNamedLeavesTheTrace()
+      throws Exception {
+    Upload upload = push.start(APP);
+    push.append(upload, ALICE, null, content());
+    sql("create trigger broken before insert on repository_blobs begin " + FAILURE);
+    BlobPush unsure = push(withoutAnswers());
+    assertThatThrownBy(() -> unsure.finish(push.find(APP, upload.id()), null, nothing(), DIGEST))
+        .hasMessageContaining("disk I/O error");
+    String trace = Objects.requireNonNull(push.find(APP, upload.id()).receiving()).bytes();
+
+    push.cancel(push.find(APP, upload.id()));
+
+    assertThat(disk.published(trace)).contains(DIGEST);
+  }
+
+  /** A database that fails as soon as it is asked what it knows of content. */
+  private MetadataStore withoutAnswers() {
+    return (MetadataStore)
+        Proxy.newProxyInstance(
+            MetadataStore.class.getClassLoader(),
+            new Class<?>[] {MetadataStore.class},
+            (_, method, arguments) -> {
+              if (method.getName().equals("collection")) {
+                throw new IllegalStateException("no answer");
+              }
+              return method.invoke(metadata, arguments);
+            });
+  }
+
+  private void sql(String statement) throws SQLException {
+    try (Connection database =
+        DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("berth.db"))) {
+      database.createStatement().executeUpdate(statement);
+    }
+  }
+
+  private static InputStream nothing() {
+    return InputStream.nullInputStream();
   }
 
   @Test
@@ -213,15 +316,7 @@ class BlobPushTest {
   @Test
   void anotherProcessGoesOnWithASessionThatNothingWasSentTo() throws IOException {
     Upload upload = push.start(APP);
-    BlobPush elsewhere =
-        new BlobPush(
-            disk,
-            metadata,
-            new UploadIds(metadata),
-            new DigestLocks(),
-            new Quotas(new PolicyInForce(clock), metadata),
-            clock,
-            configuration(folder, CONTENT.length));
+    BlobPush elsewhere = push(metadata);
 
     elsewhere.finish(elsewhere.find(APP, upload.id()), null, content(), DIGEST);
 

@@ -97,6 +97,16 @@ final class FullDisk implements BlobStore {
     }
 
     @Override
+    public void withdraw() throws IOException {
+      staged.withdraw();
+    }
+
+    @Override
+    public void leave() {
+      staged.leave();
+    }
+
+    @Override
     public void discard() throws IOException {
       staged.discard();
     }

@@ -86,6 +86,8 @@ class DiskFaultIT {
     assertThat(pushed.error()).isEqualTo("UNAVAILABLE");
     assertThat(moved.status()).isEqualTo(status);
     assertThat(client.head(blob).status()).isEqualTo(404);
+    assertThat(new StoredContent(registry.data()).files())
+        .doesNotContain(digest(layer), digest(next));
     assertThat(client.get("/v2/" + repository + "/manifests/v1").body()).isEqualTo(utf8(manifest));
     assertThat(
             client.get("/v2/" + repository + "/blobs/" + digest("layer of " + repository)).body())

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -187,6 +188,25 @@ final class BlobLayout {
     } catch (UnsupportedOperationException | IllegalArgumentException _) {
       // No links, and none made.
       return false;
+    }
+  }
+
+  /** Whether the content of a digest is this very file, under its second name. */
+  boolean isPublishedAs(Path file, Digest digest) throws IOException {
+    Path content = blob(digest);
+    return Files.exists(file)
+        && isPublished(file)
+        && Files.exists(content)
+        && Files.isSameFile(content, file);
+  }
+
+  /** Deletes a blob; no error where there is none. */
+  void delete(Digest digest) throws IOException {
+    Files.deleteIfExists(blob(digest));
+    try {
+      Files.deleteIfExists(folder(digest));
+    } catch (DirectoryNotEmptyException _) {
+      // File systems put things of their own beside a file: its space is free nevertheless.
     }
   }
 

@@ -9,7 +9,6 @@ import dev.berth.registry.oci.DigestAlgorithm;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -63,8 +62,7 @@ public final class FilesystemBlobStore implements BlobStore {
     }
     for (DigestAlgorithm algorithm : DigestAlgorithm.values()) {
       Digest digest = hash(file, algorithm);
-      Path content = layout.blob(digest);
-      if (Files.exists(content) && Files.isSameFile(content, file)) {
+      if (layout.isPublishedAs(file, digest)) {
         return Optional.of(digest);
       }
     }
@@ -98,11 +96,6 @@ public final class FilesystemBlobStore implements BlobStore {
 
   @Override
   public void delete(Digest digest) throws IOException {
-    Files.deleteIfExists(layout.blob(digest));
-    try {
-      Files.deleteIfExists(layout.folder(digest));
-    } catch (DirectoryNotEmptyException _) {
-      // File systems put things of their own beside a file: its space is free nevertheless.
-    }
+    layout.delete(digest);
   }
 }

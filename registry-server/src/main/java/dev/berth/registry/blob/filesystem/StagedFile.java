@@ -45,6 +45,10 @@ final class StagedFile implements StagedBlob {
   private long length;
   private boolean gone;
   private boolean committed;
+  private boolean left;
+
+  /** What the content may be stored as; null: it was not to be stored. */
+  private @Nullable Digest named;
 
   private StagedFile(
       String upload, long length, FileChannel channel, BlobLayout layout, RunningHashes hashes) {
@@ -185,13 +189,28 @@ final class StagedFile implements StagedBlob {
   @Override
   public void commit(Digest digest) throws IOException {
     channel.force(false);
+    named = digest;
     layout.publish(file, digest);
     committed = true;
   }
 
   @Override
+  public void withdraw() throws IOException {
+    Digest digest = named;
+    if (digest != null && layout.isPublishedAs(file, digest)) {
+      layout.delete(digest);
+      committed = false;
+    }
+  }
+
+  @Override
+  public void leave() {
+    left = true;
+  }
+
+  @Override
   public void discard() throws IOException {
-    if (gone || committed) {
+    if (gone || committed || left) {
       return;
     }
     Files.deleteIfExists(file);
@@ -201,7 +220,7 @@ final class StagedFile implements StagedBlob {
   @Override
   public void close() throws IOException {
     MessageDigest soFar = hasher;
-    if (committed) {
+    if (committed && !left) {
       Files.deleteIfExists(file);
     } else if (!gone && soFar != null) {
       hashes.keep(upload, soFar, length);
