@@ -9,7 +9,7 @@ import dev.berth.registry.fsck.ContentHashes;
 import dev.berth.registry.fsck.StorageCheck;
 import dev.berth.registry.fsck.StorageCheck.Options;
 import dev.berth.registry.fsck.StorageCheck.Summary;
-import dev.berth.registry.metadata.Adoption;
+import dev.berth.registry.metadata.Inspection;
 import dev.berth.registry.metadata.sql.SqlInspection;
 import dev.berth.registry.metadata.sql.SqlMetadataStore;
 import java.io.IOException;
@@ -100,6 +100,7 @@ final class FsckCommand implements Callable<Integer> {
   private Summary look(RegistryConfiguration configuration, long bytesPerSecond)
       throws IOException, InterruptedException {
     try (SqlInspection rows = SqlInspection.sqlite(configuration.metadata().embedded().path())) {
+      requireAdopted(rows);
       StoredFiles files = files(configuration);
       return check(
           new StorageCheck(
@@ -118,7 +119,7 @@ final class FsckCommand implements Callable<Integer> {
     Clock clock = Clock.systemUTC();
     try (SqlMetadataStore metadata =
         SqlMetadataStore.sqlite(database, clock, configuration.limits().nesting())) {
-      requireAdopted(metadata.adoption().state());
+      requireAdopted(metadata.inspection());
       StoredFiles files = files(configuration);
       return check(
           new StorageCheck(
@@ -135,13 +136,13 @@ final class FsckCommand implements Callable<Integer> {
     }
   }
 
-  /** What is yet to be adopted, no row names: it would be moved aside. */
-  private static void requireAdopted(Adoption.State state) {
-    if (state == Adoption.State.RUNNING) {
+  /** What is yet to be adopted, no row names: it would look as if it were nobody's. */
+  private static void requireAdopted(Inspection rows) {
+    if (rows.isAdopting()) {
       throw new InvalidConfigurationException(
           List.of(
-              "what another registry left is not taken over to its end; run import, or let a server"
-                  + " do it, before --repair"));
+              "what another registry left is not taken over to its end; wait for that, or run import,"
+                  + " before fsck"));
     }
   }
 

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** What the rows say, for a comparison with what is stored. Nothing is changed. */
 public interface Inspection {
 
+  /** Whether content may be stored that another registry left, and that no row names yet. */
+  boolean isAdopting();
+
   /** What the database finds wrong with its own file. */
   List<String> damage();
 

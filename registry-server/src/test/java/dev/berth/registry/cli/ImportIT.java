@@ -197,6 +197,32 @@ final class ImportIT {
     }
   }
 
+  @Test
+  void fsckConcludesNothingWhileNotAllIsTakenOver() throws Exception {
+    // Given
+    Files.writeString(folder.resolve("crash"), "after Adoption.add 2");
+    assertThat(killed(CrashAgent.option(folder.resolve("agent.jar"), folder))).isEqualTo(137);
+    Files.delete(folder.resolve("crash"));
+
+    // When
+    try (ServerProcess fsck = ServerProcess.start(folder, "fsck")) {
+      // Then
+      assertThat(fsck.exitCode()).isEqualTo(2);
+      assertThat(fsck.out()).isEmpty();
+      assertThat(fsck.err()).contains("is not taken over to its end").hasLineCount(1);
+    }
+
+    // When
+    try (ServerProcess command = ServerProcess.start(folder, "import")) {
+      assertThat(command.exitCode()).isZero();
+    }
+
+    // Then
+    try (ServerProcess fsck = ServerProcess.start(folder, "fsck")) {
+      assertThat(fsck.exitCode()).as(fsck.out()).isZero();
+    }
+  }
+
   private MetadataStore open() {
     return SqlMetadataStore.sqlite(folder.resolve("data/berth.db"), Clock.systemUTC(), 8);
   }

@@ -28,7 +28,7 @@ final class SqlAdoption implements Adoption {
     return database.read(SqlAdoption::state);
   }
 
-  private static State state(Handle handle) {
+  static State state(Handle handle) {
     return handle
         .createQuery("select state from adoption where id = :id")
         .bind("id", ID)

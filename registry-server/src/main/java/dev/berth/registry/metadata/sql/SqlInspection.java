@@ -1,5 +1,6 @@
 package dev.berth.registry.metadata.sql;
 
+import dev.berth.registry.metadata.Adoption;
 import dev.berth.registry.metadata.Inspection;
 import dev.berth.registry.metadata.SchemaException;
 import dev.berth.registry.oci.Digest;
@@ -32,6 +33,11 @@ public final class SqlInspection implements Inspection, AutoCloseable {
    */
   public static SqlInspection sqlite(Path file) {
     return new SqlInspection(SqliteFile.openToRead(file, Clock.systemUTC()));
+  }
+
+  @Override
+  public boolean isAdopting() {
+    return database.read(SqlAdoption::state) == Adoption.State.RUNNING;
   }
 
   @Override
