@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 
 /** All content that is stored, whether or not anything names it, and whether or not it is whole. */
@@ -36,6 +37,12 @@ public interface StoredFiles {
   /** What was moved aside. */
   Quarantine quarantined() throws IOException;
 
+  /** Each of what {@link #quarantine} moved aside, what lies there longest first. */
+  List<Aside> aside() throws IOException;
+
+  /** Deletes it for good; no error where it is gone. */
+  void discard(Aside aside) throws IOException;
+
   /** Whether CNCF distribution left repositories here, whose content no row need name yet. */
   boolean holdsForeignRepositories() throws IOException;
 
@@ -46,6 +53,15 @@ public interface StoredFiles {
    * @param changedAt when it got its name or its last byte
    */
   record StoredFile(Digest digest, long size, Instant changedAt) {}
+
+  /**
+   * Content that lies aside.
+   *
+   * @param path below the root of the store
+   * @param size in bytes
+   * @param since when it was moved there
+   */
+  record Aside(String path, long size, Instant since) {}
 
   /** What lies aside. */
   record Quarantine(long files, long bytes) {}

@@ -84,7 +84,7 @@ final class FsckCommand implements Callable<Integer> {
   }
 
   /** A path that is wrong must not look like a registry that lost everything. */
-  private static void requireStorage(RegistryConfiguration configuration) {
+  static void requireStorage(RegistryConfiguration configuration) {
     Path database = configuration.metadata().embedded().path();
     Path storage = configuration.storage().filesystem().path();
     if (!Files.isRegularFile(database)) {

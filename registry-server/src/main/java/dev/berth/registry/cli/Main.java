@@ -24,7 +24,12 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     description = "An OCI registry that one YAML file configures.",
-    subcommands = {FsckCommand.class, ImportCommand.class, UndoCommand.class},
+    subcommands = {
+      FsckCommand.class,
+      ImportCommand.class,
+      QuarantineCommand.class,
+      UndoCommand.class
+    },
     exitCodeOnExecutionException = 1)
 public final class Main implements Callable<Integer> {
   private static final String SERVE = "serve";

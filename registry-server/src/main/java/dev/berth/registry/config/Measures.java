@@ -24,7 +24,8 @@ public final class Measures {
 
   private Measures() {}
 
-  static @Nullable Duration duration(String text) {
+  /** Null: it is none. */
+  public static @Nullable Duration duration(String text) {
     Matcher matcher = NUMBER_AND_UNIT.matcher(text);
     Duration unit = matcher.matches() ? TIMES.get(matcher.group(2)) : null;
     if (unit == null) {

@@ -29,6 +29,8 @@ final class BlobLayout {
   private static final Pattern UPLOAD =
       Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
+  private static final Pattern ASIDE = Pattern.compile("[a-z0-9]+-[0-9a-f]{64,128}-" + UPLOAD);
+
   private final Path root;
   private final Path blobs;
   private final Path uploads;
@@ -86,7 +88,21 @@ final class BlobLayout {
     move(blob(digest), kept);
     flush(aside);
     flush(folder(digest));
-    return root.relativize(kept).toString();
+    return name(kept);
+  }
+
+  /** Whether a file got its name by being moved aside: others may keep things there too. */
+  static boolean isAside(Path file) {
+    return ASIDE.matcher(file.getFileName().toString()).matches() && Files.isRegularFile(file);
+  }
+
+  /** What a file is called below the root. */
+  String name(Path file) {
+    return root.relativize(file).toString();
+  }
+
+  Path named(String name) {
+    return root.resolve(name);
   }
 
   Path blob(Digest digest) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -137,6 +138,24 @@ public final class FilesystemStoredFiles implements StoredFiles {
     } catch (NoSuchFileException _) {
       return new Quarantine(0, 0);
     }
+  }
+
+  @Override
+  public List<Aside> aside() throws IOException {
+    List<Aside> all = new ArrayList<>();
+    for (Path file : children(layout.quarantine())) {
+      if (BlobLayout.isAside(file)) {
+        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        all.add(new Aside(layout.name(file), attributes.size(), changedAt(file, attributes)));
+      }
+    }
+    all.sort(Comparator.comparing(Aside::since));
+    return all;
+  }
+
+  @Override
+  public void discard(Aside aside) throws IOException {
+    Files.deleteIfExists(layout.named(aside.path()));
   }
 
   @Override
