@@ -151,7 +151,10 @@ public final class PolicyCompiler {
       return new Verdict(
           generation,
           Reason.NOT_ALLOWED,
-          "spec.path %s: %s".formatted(path, Tenancy.refusal(namespace, allowed)));
+          // Whose they are is nothing that a namespace without the path is told.
+          "spec.path %s: %s; what is stored there is under the rules, retention too, of a wider"
+                  .formatted(path, Tenancy.refusal(namespace, allowed))
+              + " Repository, or else of the Registry's defaults");
     }
     ObjectKey older = byPath.get(path);
     if (older != null) {

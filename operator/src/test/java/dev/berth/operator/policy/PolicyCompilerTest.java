@@ -39,6 +39,12 @@ class PolicyCompilerTest {
         .extracting(DeclaredRepository::path)
         .containsExactly(new PathPattern("a/b"));
     assertThat(verdict(compiled, "team-a", "other").reason()).isEqualTo(Reason.NOT_ALLOWED);
+    // Of whom, is nothing that another namespace is told.
+    assertThat(verdict(compiled, "team-a", "other").message())
+        .isEqualTo(
+            "spec.path c/d: the Registry gives namespace team-a no path; what is stored there is"
+                + " under the rules, retention too, of a wider Repository, or else of the Registry's"
+                + " defaults");
   }
 
   @Test
