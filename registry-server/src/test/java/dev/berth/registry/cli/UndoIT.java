@@ -94,6 +94,40 @@ final class UndoIT {
     assertThat(asAlice("GET", "/v2/a/app/manifests/v2", "").body()).isEqualTo(SECOND);
   }
 
+  @Test
+  void whatWasDeletedBeforeItsRepositoryDoesNotComeBackWithIt() throws Exception {
+    push("v1", FIRST);
+    push("v2", FIRST);
+    assertThat(asAlice("DELETE", "/v2/a/app/manifests/v1", "").statusCode()).isEqualTo(202);
+    deleteRepository();
+
+    assertThat(restore("{\"repository\":\"a/app\"}").body())
+        .isEqualTo("{\"restored\":[\"" + digest(FIRST) + "\",\"v2\"]}");
+
+    assertThat(asAlice("GET", "/v2/a/app/manifests/v2", "").body()).isEqualTo(FIRST);
+    assertThat(asAlice("GET", "/v2/a/app/manifests/v1", "").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void ofTwoDeletionsOfARepositoryTheLastIsTakenBack() throws Exception {
+    push("v1", FIRST);
+    deleteRepository();
+    push("v2", SECOND);
+    deleteRepository();
+
+    assertThat(restore("{\"repository\":\"a/app\"}").statusCode()).isEqualTo(200);
+
+    assertThat(asAlice("GET", "/v2/a/app/manifests/v2", "").body()).isEqualTo(SECOND);
+    assertThat(asAlice("GET", "/v2/a/app/manifests/v1", "").statusCode()).isEqualTo(404);
+    assertThat(restore("{\"repository\":\"a/app\",\"reference\":\"v1\"}").statusCode())
+        .isEqualTo(200);
+  }
+
+  private void deleteRepository() throws Exception {
+    assertThat(management("POST", "/v1/repositories/delete", "{\"path\":\"a/app\"}").body())
+        .contains("\"repositories\":1");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

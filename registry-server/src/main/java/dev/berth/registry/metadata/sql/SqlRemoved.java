@@ -99,37 +99,70 @@ final class SqlRemoved implements Removed {
     }
   }
 
-  /** Whatever went in the moment in which the repository was deleted last. */
+  /** Whatever went in the moment in which the repository was deleted last, and nothing else. */
   private Restored restoreAll(Handle handle, String repository) {
-    List<Digest> whole =
-        digests(
-            handle,
-            "select digest from manifests where repository = :repository and removed_reason = :reason",
-            repository);
-    List<Digest> blobs =
-        digests(
-            handle,
-            "select digest from repository_blobs"
-                + " where repository = :repository and removed_reason = :reason",
-            repository);
-    List<String> back = new ArrayList<>();
-    for (Digest digest : whole) {
-      SqlRemovals.restoreManifest(handle, repository, digest, true, database.now());
-      back.addAll(tagsOf(handle, repository, digest));
-      back.add(digest.toString());
+    Optional<Long> deletedAt =
+        handle
+            .createQuery(
+                """
+                select removed_at from manifests
+                 where repository = :repository and removed_reason = :reason
+                union all
+                select removed_at from repository_blobs
+                 where repository = :repository and removed_reason = :reason
+                 order by removed_at desc limit 1
+                """)
+            .bind("repository", repository)
+            .bind("reason", SqlRemovals.REPOSITORY)
+            .mapTo(Long.class)
+            .findOne();
+    if (deletedAt.isEmpty()) {
+      return new Nothing();
     }
-    blobs.forEach(
-        digest -> SqlRemovals.restoreLink(handle, repository, digest, true, database.now()));
-    return back.isEmpty() && blobs.isEmpty() ? new Nothing() : new Back(back);
+    List<String> back = new ArrayList<>();
+    for (String digest : gone(handle, "digest", "manifests", repository, deletedAt.get())) {
+      SqlRemovals.restoreManifest(handle, repository, Digest.parse(digest), true, database.now());
+      back.add(digest);
+    }
+    for (String digest : gone(handle, "digest", "repository_blobs", repository, deletedAt.get())) {
+      SqlRemovals.restoreLink(handle, repository, Digest.parse(digest), true, database.now());
+    }
+    for (String tag : gone(handle, "name", "removed_tags", repository, deletedAt.get())) {
+      if (putBack(handle, repository, tag, digestOf(handle, repository, tag, deletedAt.get()))) {
+        back.add(tag);
+      }
+    }
+    return new Back(back);
   }
 
-  private static List<Digest> digests(Handle handle, String query, String repository) {
+  private static List<String> gone(
+      Handle handle, String column, String table, String repository, long deletedAt) {
     return handle
-        .createQuery(query)
+        .createQuery(
+            "select "
+                + column
+                + " from "
+                + table
+                + " where repository = :repository and removed_reason = :reason"
+                + " and removed_at = :at order by 1")
         .bind("repository", repository)
         .bind("reason", SqlRemovals.REPOSITORY)
-        .map((row, context) -> Digest.parse(row.getString(1)))
+        .bind("at", deletedAt)
+        .mapTo(String.class)
         .list();
+  }
+
+  private static Digest digestOf(Handle handle, String repository, String tag, long deletedAt) {
+    return handle
+        .createQuery(
+            "select digest from removed_tags where repository = :repository and name = :name"
+                + " and removed_reason = :reason and removed_at = :at")
+        .bind("repository", repository)
+        .bind("name", tag)
+        .bind("reason", SqlRemovals.REPOSITORY)
+        .bind("at", deletedAt)
+        .map((row, context) -> Digest.parse(row.getString(1)))
+        .one();
   }
 
   private Restored restore(Handle handle, String repository, Tag tag) {

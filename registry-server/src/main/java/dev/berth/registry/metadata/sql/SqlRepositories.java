@@ -105,11 +105,13 @@ final class SqlRepositories {
     if (stored.isEmpty()) {
       return false;
     }
+    // One moment: by it undo knows what went together.
+    long now = database.now();
     for (String statement : DELETION) {
       handle
           .createUpdate(statement)
           .bind("key", stored.get().key())
-          .bind("now", database.now())
+          .bind("now", now)
           .bind("reason", SqlRemovals.REPOSITORY)
           .bind("incarnation", UUID.randomUUID().toString())
           .execute();
