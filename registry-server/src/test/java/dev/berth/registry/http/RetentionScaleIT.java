@@ -19,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -187,26 +186,5 @@ class RetentionScaleIT {
 
   private static String digest(String content) {
     return Digest.of(DigestAlgorithm.SHA256, content.getBytes(StandardCharsets.UTF_8)).toString();
-  }
-
-  /** Rows of one table. */
-  private static final class Rows implements AutoCloseable {
-    private final PreparedStatement statement;
-
-    Rows(Connection database, String insert) throws SQLException {
-      statement = database.prepareStatement(insert);
-    }
-
-    void add(Object... values) throws SQLException {
-      for (int i = 0; i < values.length; i++) {
-        statement.setObject(i + 1, values[i]);
-      }
-      statement.executeUpdate();
-    }
-
-    @Override
-    public void close() throws SQLException {
-      statement.close();
-    }
   }
 }
