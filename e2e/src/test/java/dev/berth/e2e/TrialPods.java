@@ -3,12 +3,14 @@ package dev.berth.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.berth.registry.canary.SmallestProgram;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +24,8 @@ record TrialPods(KubernetesClient client, Duration soon) {
   /** Pushes the program under each of the names. */
   static void push(ContainerTool buildah, Path folder, String... images) throws Exception {
     Path program = folder.resolve("program");
-    SmallestProgram.write(program);
+    Files.write(program, SmallestProgram.ofThisMachine().bytes());
+    assertThat(program.toFile().setExecutable(true)).isTrue();
     String container = buildah.succeed("from", "scratch");
     buildah.succeed("copy", container, program.toString(), "/program");
     buildah.succeed("config", "--entrypoint", "[\"/program\"]", container);

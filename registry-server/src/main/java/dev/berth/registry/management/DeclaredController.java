@@ -1,6 +1,7 @@
 package dev.berth.registry.management;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.berth.policy.Canary;
 import dev.berth.registry.auth.PolicyInForce;
 import dev.berth.registry.metadata.Holdings.Holding;
 import dev.berth.registry.metadata.MetadataStore;
@@ -92,7 +93,9 @@ final class DeclaredController {
     totals.put("", Total.NOTHING);
     policy.declared().forEach(declared -> totals.put(declared.name(), Total.NOTHING));
     for (Holding holding : metadata.holdings().all()) {
-      totals.merge(entries.of(holding.name()), Total.of(holding), Total::plus);
+      if (!holding.name().value().equals(Canary.REPOSITORY)) {
+        totals.merge(entries.of(holding.name()), Total.of(holding), Total::plus);
+      }
     }
     metadata
         .holdings()

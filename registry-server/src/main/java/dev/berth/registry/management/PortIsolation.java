@@ -32,7 +32,8 @@ final class PortIsolation implements Ordered {
           "/v1/import",
           "/v1/removed",
           "/v1/declared",
-          "/v1/repositories");
+          "/v1/repositories",
+          "/v1/canary");
 
   /** On the management port too, and for everybody who reaches it. */
   private static final List<String> OPEN = List.of("/health", "/metrics");

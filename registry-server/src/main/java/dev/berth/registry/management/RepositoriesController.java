@@ -1,5 +1,6 @@
 package dev.berth.registry.management;
 
+import dev.berth.policy.Canary;
 import dev.berth.policy.DeclaredRepository;
 import dev.berth.policy.PathPattern;
 import dev.berth.registry.auth.PolicyInForce;
@@ -82,7 +83,8 @@ final class RepositoriesController {
     Iterator<String> names =
         metadata
             .beginningWith(pattern.start())
-            .filter(name -> pattern.matches(name) && !isAnothers(name, pattern))
+            .filter(name -> pattern.matches(name) && !name.equals(Canary.REPOSITORY))
+            .filter(name -> !isAnothers(name, pattern))
             .iterator();
     while (names.hasNext()) {
       String name = names.next();

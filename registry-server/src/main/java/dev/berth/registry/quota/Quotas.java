@@ -1,5 +1,6 @@
 package dev.berth.registry.quota;
 
+import dev.berth.policy.Canary;
 import dev.berth.policy.DeclaredRepository;
 import dev.berth.policy.PathPattern;
 import dev.berth.policy.Quota;
@@ -29,6 +30,10 @@ public final class Quotas {
 
   /** What may be pushed to a repository at this moment. */
   public Allowance of(RepositoryName name) {
+    if (name.value().equals(Canary.REPOSITORY)) {
+      // A few kilobytes; a registry that is full must still be able to say that nodes can pull.
+      return new Allowance("the registry", Room.UNLIMITED, null);
+    }
     SpaceRules space = policy.space();
     Optional<DeclaredRepository> declared = policy.declaring(name);
     Quota quota = declared.isPresent() ? declared.get().quota() : space.quota();

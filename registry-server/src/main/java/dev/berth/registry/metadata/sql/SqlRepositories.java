@@ -1,5 +1,6 @@
 package dev.berth.registry.metadata.sql;
 
+import dev.berth.policy.Canary;
 import dev.berth.registry.metadata.RepositoryCatalog.Repository;
 import dev.berth.registry.metadata.RepositoryCatalog.Usage;
 import dev.berth.registry.oci.RepositoryName;
@@ -183,13 +184,17 @@ final class SqlRepositories {
             handle
                 .createQuery(
                     """
-                    select (select count(*) from repositories where deleted_at is null)
-                             as repositories,
+                    select (select count(*) from repositories
+                             where deleted_at is null and name <> :canary) as repositories,
                            (select count(*) from tags) as tags,
-                           (select count(*) from manifests where removed_at is null) as manifests,
+                           (select count(*) from manifests where removed_at is null)
+                             - (select count(*) from manifests m
+                                  join repositories r on r.uid = m.repository
+                                 where r.name = :canary and m.removed_at is null) as manifests,
                            (select coalesce(sum(bytes), 0) from storage_usage) as physical,
                            (select coalesce(sum(bytes), 0) from repository_usage) as logical
                     """)
+                .bind("canary", Canary.REPOSITORY)
                 .map(
                     (row, context) ->
                         new Usage(

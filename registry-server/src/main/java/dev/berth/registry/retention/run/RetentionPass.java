@@ -1,5 +1,6 @@
 package dev.berth.registry.retention.run;
 
+import dev.berth.policy.Canary;
 import dev.berth.registry.auth.PolicyInForce;
 import dev.berth.registry.config.RegistryConfiguration;
 import dev.berth.registry.content.PullTimes;
@@ -145,6 +146,7 @@ final class RetentionPass {
   private void each(Entry entry, Consumer<RepositoryName> visitor) {
     metadata
         .beginningWith(entry.start())
+        .filter(name -> !name.equals(Canary.REPOSITORY))
         .map(RepositoryName::new)
         .filter(name -> entries.of(name).equals(entry.name()))
         .forEach(visitor);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.registry.canary;
+
+import org.jspecify.annotations.NullMarked;
