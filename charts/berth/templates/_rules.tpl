@@ -31,6 +31,10 @@ Where Registries live: every namespace, or each that it watches.
 - apiGroups: [apps]
   resources: [daemonsets]
   verbs: [get, list, watch, create, patch, delete]
+# The pods that prove that nodes can pull, with spec.nodeAccess; each goes as soon as its result is known.
+- apiGroups: [batch]
+  resources: [jobs]
+  verbs: [list, watch, create, delete]
 # A claim is deleted only for deletionPolicy Delete.
 - apiGroups: [""]
   resources: [persistentvolumeclaims]
@@ -62,6 +66,10 @@ Where Registries live: every namespace, or each that it watches.
 - apiGroups: [""]
   resources: [namespaces]
   verbs: [list, watch]
+# Of which pool a node is, by its labels, where Registries have spec.nodeAccess. Nodes are not watched.
+- apiGroups: [""]
+  resources: [nodes]
+  verbs: [list]
 # By which keys the cluster signs the tokens of its ServiceAccounts.
 - nonResourceURLs: [/.well-known/openid-configuration, /openid/v1/jwks]
   verbs: [get]
@@ -79,4 +87,15 @@ patches the Lease, but does not start without the right to update it.
   resources: [leases]
   resourceNames: [{{ include "berth.name" . }}]
   verbs: [get, patch, update]
+{{- end -}}
+
+{{/* In kube-public, where Registries may say there that they are the cluster's own. A name cannot limit create. */}}
+{{- define "berth.rules.hosting" -}}
+- apiGroups: [""]
+  resources: [configmaps]
+  verbs: [create]
+- apiGroups: [""]
+  resources: [configmaps]
+  resourceNames: [local-registry-hosting]
+  verbs: [get, patch, delete]
 {{- end -}}

@@ -93,6 +93,17 @@ class OperatorPodTest {
   }
 
   @Test
+  void whichExternalHostsNodesAreToldIsTheOwnersChoice() {
+    assertThat(Rendered.with().environment("BERTH_NODE_HOSTS")).isEmpty();
+    assertThat(
+            Rendered.with(
+                    "nodeAccess.externalHosts[0]=*.example.com",
+                    "nodeAccess.externalHosts[1]=registry.example.org:5000")
+                .environment("BERTH_NODE_HOSTS"))
+        .contains("*.example.com,registry.example.org:5000");
+  }
+
+  @Test
   void whereItRunsIsTheUsersChoice() {
     Rendered rendered = Rendered.with(Path.of("berth/ci/placement-values.yaml"));
     JsonNode pod = rendered.pod();

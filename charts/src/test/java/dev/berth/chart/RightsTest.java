@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** Who may do what: the operator where it looks for Registries, the users of the three kinds. */
 class RightsTest {
+  private static final List<String> OF_THE_CLUSTER = List.of("namespaces", "nodes");
 
   @Test
   void anOperatorForTheWholeClusterHasAClusterRole() {
@@ -25,7 +26,7 @@ class RightsTest {
     Rendered rendered = Rendered.with(Path.of("berth/ci/namespaces-values.yaml"));
 
     assertThat(resources(role(rendered, "ClusterRole", "berth-operator")))
-        .containsExactly("namespaces");
+        .containsExactlyElementsOf(OF_THE_CLUSTER);
     assertThat(names(rendered, "Role"))
         .containsExactlyInAnyOrder(
             "berth-system/berth-operator-leader", "team-a/berth-operator", "team-b/berth-operator");
@@ -33,7 +34,8 @@ class RightsTest {
     List<String> everywhere = resources(role(whole, "ClusterRole", "berth-operator"));
     assertThat(resources(role(rendered, "Role", "berth-operator")))
         .isNotEmpty()
-        .isEqualTo(everywhere.stream().filter(resource -> !resource.equals("namespaces")).toList());
+        .isEqualTo(
+            everywhere.stream().filter(resource -> !OF_THE_CLUSTER.contains(resource)).toList());
   }
 
   @Test
@@ -107,6 +109,20 @@ class RightsTest {
         .isFalse();
     assertThat(names(Rendered.with("rbac.aggregateToUsers=false"), "ClusterRole"))
         .containsExactly("/berth-operator");
+  }
+
+  @Test
+  void whatTheWholeClusterReadsIsWrittenWhereTheOwnerLetsIt() {
+    Rendered rendered = Rendered.with("localRegistryHosting.enabled=true");
+
+    assertThat(names(Rendered.with(), "Role")).noneMatch(name -> name.startsWith("kube-public/"));
+    assertThat(Rendered.with().environment("BERTH_LOCAL_REGISTRY_HOSTING")).isEmpty();
+    assertThat(rendered.environment("BERTH_LOCAL_REGISTRY_HOSTING")).contains("true");
+    assertThat(names(rendered, "Role")).contains("kube-public/berth-operator-hosting");
+    JsonNode rules = role(rendered, "Role", "berth-operator-hosting").path("rules");
+    assertThat(Rendered.texts(rules.at("/0/verbs"))).containsExactly("create");
+    assertThat(Rendered.texts(rules.at("/1/resourceNames")))
+        .containsExactly("local-registry-hosting");
   }
 
   @Test

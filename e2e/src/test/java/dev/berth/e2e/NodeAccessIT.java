@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.berth.api.condition.Condition;
+import dev.berth.api.v1alpha1.registry.NodeReachability;
 import dev.berth.api.v1alpha1.registry.Registry;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -137,6 +138,43 @@ class NodeAccessIT {
   }
 
   @Test
+  void theNodeProvesByItselfThatItCanPull() {
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(reachability())
+                    .isNotEmpty()
+                    .allSatisfy(
+                        result -> {
+                          assertThat(result.pulled()).as(result.toString()).isTrue();
+                          assertThat(result.plan()).isEqualTo(plan());
+                        }));
+    assertThat(nodesConfigured()).as(nodesMessage()).isTrue();
+    // Nothing of it stays.
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                client
+                        .batch()
+                        .v1()
+                        .jobs()
+                        .inNamespace(NAMESPACE)
+                        .withLabel("berth.dev/canary")
+                        .list()
+                        .getItems()
+                        .isEmpty()
+                    && client
+                        .pods()
+                        .inNamespace(NAMESPACE)
+                        .withLabel("berth.dev/canary")
+                        .list()
+                        .getItems()
+                        .isEmpty());
+  }
+
+  @Test
   void aPodWithAPullSecretRuns() {
     pods.create(CHOSEN, "with-a-secret", HOST + "/demo/app:v1");
 
@@ -216,6 +254,31 @@ class NodeAccessIT {
             .anyMatch(
                 condition ->
                     condition.type().equals("Ready") && condition.status().name().equals("TRUE"));
+  }
+
+  private static List<NodeReachability> reachability() {
+    return client
+        .resources(Registry.class)
+        .inNamespace(NAMESPACE)
+        .withName("main")
+        .require()
+        .getStatus()
+        .reachability();
+  }
+
+  /** What agents tell nodes now. */
+  private static String plan() {
+    return client
+        .apps()
+        .daemonSets()
+        .inNamespace(NAMESPACE)
+        .withName("main-node-access")
+        .require()
+        .getSpec()
+        .getTemplate()
+        .getMetadata()
+        .getAnnotations()
+        .get("berth.dev/plan");
   }
 
   private static String nodesMessage() {

@@ -1,15 +1,19 @@
 package dev.berth.operator;
 
 import dev.berth.operator.access.AccessPolicyReconciler;
+import dev.berth.operator.hosting.LocalRegistryHosting;
 import dev.berth.operator.kubernetes.OwnFields;
 import dev.berth.operator.kubernetes.RetryAfter;
 import dev.berth.operator.kubernetes.TransitionEvents;
 import dev.berth.operator.kubernetes.Visits;
 import dev.berth.operator.nodeaccess.AgentStates;
+import dev.berth.operator.nodeaccess.CanaryRuns;
+import dev.berth.operator.nodeaccess.NodePools;
 import dev.berth.operator.nodeaccess.NodeVisit;
 import dev.berth.operator.policy.Verdicts;
 import dev.berth.operator.registry.RegistryReconciler;
 import dev.berth.operator.registry.ReplicaVisit;
+import dev.berth.operator.registry.model.AllowedHosts;
 import dev.berth.operator.registry.model.RegistryModelBuilder;
 import dev.berth.operator.repository.RepositoryReconciler;
 import dev.berth.operator.server.ManagementClient;
@@ -143,6 +147,7 @@ final class OperatorFactory {
         new RegistryModelBuilder(
             configuration.defaultServerImage(),
             configuration.defaultNodeImage(),
+            new AllowedHosts(configuration.allowedHosts()),
             configuration.namespace(),
             new CertificateIssuer(clock),
             clock);
@@ -159,7 +164,9 @@ final class OperatorFactory {
                     Executors.newFixedThreadPool(
                         ASKED_AT_ONCE, Thread.ofVirtual().name("nodes-", 0).factory()),
                     clock),
+                new CanaryRuns(management, new NodePools(clock), clock),
                 clock),
+            new LocalRegistryHosting(configuration.localRegistryHosting()),
             verdicts,
             events,
             new ClusterIssuerPoll(

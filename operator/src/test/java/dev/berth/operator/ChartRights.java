@@ -35,13 +35,19 @@ final class ChartRights {
     this.objects = objects;
   }
 
-  /** For the whole cluster, or for namespaces that exist. */
-  static ChartRights render(KubernetesClient client, List<String> watchNamespaces) {
-    String[] values = new String[watchNamespaces.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = "watchNamespaces[%d]=%s".formatted(i, watchNamespaces.get(i));
+  /**
+   * For the whole cluster, or for namespaces that exist.
+   *
+   * @param more values of the chart, each {@code key=value}
+   */
+  static ChartRights render(
+      KubernetesClient client, List<String> watchNamespaces, List<String> more) {
+    List<String> values = new ArrayList<>(more);
+    for (int i = 0; i < watchNamespaces.size(); i++) {
+      values.add("watchNamespaces[%d]=%s".formatted(i, watchNamespaces.get(i)));
     }
-    String rendered = CHART.render(Chart.Release.of("berth", NAMESPACE).with(values));
+    String rendered =
+        CHART.render(Chart.Release.of("berth", NAMESPACE).with(values.toArray(String[]::new)));
     Set<Class<?>> kinds =
         Set.of(
             ServiceAccount.class,

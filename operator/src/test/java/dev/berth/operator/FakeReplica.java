@@ -43,6 +43,10 @@ import org.jspecify.annotations.NullUnmarked;
 @NullUnmarked // a null is a failed test
 final class FakeReplica implements AutoCloseable {
   private static final Duration SOON = Duration.ofSeconds(15);
+
+  /** Digest of the image of trial pulls. */
+  static final String CANARY = "sha256:" + "c".repeat(64);
+
   private static final AtomicInteger ADDRESSES = new AtomicInteger();
 
   /** Of this process: others run beside it. */
@@ -79,6 +83,9 @@ final class FakeReplica implements AutoCloseable {
   /** Whether it fails when it is told to. */
   final AtomicBoolean keepsRepositories = new AtomicBoolean();
 
+  /** How often it was told to store the image of trial pulls. */
+  final AtomicInteger canaries = new AtomicInteger();
+
   /** Of the certificate that it would show to clients. */
   final AtomicReference<String> fingerprint = new AtomicReference<>("");
 
@@ -112,6 +119,7 @@ final class FakeReplica implements AutoCloseable {
     server.createContext("/v1/garbage-collection", exchange -> tell(exchange, collection.get()));
     server.createContext("/v1/declared", exchange -> tell(exchange, declared.get()));
     server.createContext("/v1/repositories/delete", this::delete);
+    server.createContext("/v1/canary", this::storeCanary);
     server.createContext(
         "/v1/certificate",
         exchange -> {
@@ -198,6 +206,13 @@ final class FakeReplica implements AutoCloseable {
           .forEach(entry -> knownAtDeletion.add(entry.path().value()));
       boolean more = rounds.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
       answer(exchange, "{\"repositories\":2,\"more\":%s}".formatted(more));
+    }
+  }
+
+  private void storeCanary(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      canaries.incrementAndGet();
+      answer(exchange, "{\"repository\":\"berth.dev/canary\",\"digest\":\"%s\"}".formatted(CANARY));
     }
   }
 

@@ -20,6 +20,7 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.NullUnmarked;
@@ -51,6 +52,7 @@ class LeastPrivilegeIT {
           "persistentvolumeclaims",
           "deployments",
           "daemonsets",
+          "jobs",
           "networkpolicies");
 
   @ParameterizedTest
@@ -156,10 +158,20 @@ class LeastPrivilegeIT {
     deleteWithItsImages(client, namespace);
   }
 
-  private static void configureNodes(KubernetesClient client, String namespace) {
+  private static void configureNodes(KubernetesClient client, String namespace) throws Exception {
     var agents = client.apps().daemonSets().inNamespace(namespace).withName("main-node-access");
     apply(client, namespace, "Registry", "main", "{nodeAccess: {mode: HostsToml}}");
     await().atMost(SOON).until(() -> agents.get() != null);
+    PlayedNodes nodes = new PlayedNodes(client, namespace);
+    nodes.node("n1", Map.of());
+    nodes.ready("n1");
+    nodes.count(1, 1);
+    try (FakeReplica replica = new FakeReplica(client, namespace, "main")) {
+      await().atMost(SOON).until(() -> nodes.trials().size() == 1);
+      nodes.ends(nodes.pod(nodes.trials().getFirst()));
+      await().atMost(SOON).until(() -> nodes.trials().isEmpty());
+      assertThat(replica.canaries).hasPositiveValue();
+    }
     apply(client, namespace, "Registry", "main", "{tls: {disabled: {}}}");
     await()
         .atMost(SOON)

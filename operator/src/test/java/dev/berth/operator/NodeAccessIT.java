@@ -16,12 +16,10 @@ import dev.berth.operator.tls.KeyPairPem;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
-import io.fabric8.kubernetes.api.model.apps.DaemonSetStatusBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.net.InetSocketAddress;
@@ -40,18 +38,20 @@ import org.junit.jupiter.api.Test;
 class NodeAccessIT {
   private static final Duration SOON = Duration.ofSeconds(40);
   private static final String NAMESPACE = "nodes";
-  private static final String AGENTS = "main-node-access";
+  private static final String AGENTS = PlayedNodes.AGENTS;
   private static final List<Class<? extends HasMetadata>> KINDS =
       List.of(DaemonSet.class, ConfigMap.class, ServiceAccount.class, NetworkPolicy.class);
 
   private RunningOperator operator;
   private Scenario scenario;
+  private PlayedNodes nodes;
 
   @BeforeEach
   void start() throws Exception {
     operator = new RunningOperator(Map.of(TestClock.MOVABLE, true));
     operator.namespace(NAMESPACE);
     scenario = new Scenario(operator, NAMESPACE);
+    nodes = new PlayedNodes(operator.client(), NAMESPACE);
     scenario.apply("Registry", "main", "{nodeAccess: {mode: HostsToml}}");
     await().atMost(SOON).until(() -> get(DaemonSet.class, AGENTS) != null);
   }
@@ -119,7 +119,7 @@ class NodeAccessIT {
     agent.start();
     try {
       // When
-      unready("n7", "127.77.0.1");
+      nodes.unready("n7", "127.77.0.1");
       count(3, 2);
 
       // Then
@@ -140,7 +140,7 @@ class NodeAccessIT {
     }
 
     // When
-    operator.client().pods().inNamespace(NAMESPACE).withName("agent-n7").delete();
+    nodes.remove("n7");
     count(3, 3);
 
     // Then
@@ -353,56 +353,8 @@ class NodeAccessIT {
     return get(ConfigMap.class, AGENTS).getData().get("plan");
   }
 
-  /** What the cluster's controller says of the agents as they are now. */
   private void count(int total, int ready) {
-    DaemonSet agents = get(DaemonSet.class, AGENTS);
-    agents.setStatus(
-        new DaemonSetStatusBuilder()
-            .withObservedGeneration(agents.getMetadata().getGeneration())
-            .withDesiredNumberScheduled(total)
-            .withCurrentNumberScheduled(total)
-            .withUpdatedNumberScheduled(total)
-            .withNumberReady(ready)
-            .build());
-    agents.getMetadata().setResourceVersion(null);
-    agents.getMetadata().setManagedFields(null);
-    operator.client().resource(agents).updateStatus();
-  }
-
-  private void unready(String node, String address) {
-    Pod pod =
-        operator
-            .client()
-            .resource(
-                new PodBuilder()
-                    .withNewMetadata()
-                    .withName("agent-" + node)
-                    .withNamespace(NAMESPACE)
-                    .withLabels(
-                        Map.of(
-                            "app.kubernetes.io/managed-by",
-                            "berth",
-                            "berth.dev/node-access",
-                            "main"))
-                    .endMetadata()
-                    .withNewSpec()
-                    .withNodeName(node)
-                    .addNewContainer()
-                    .withName("agent")
-                    .withImage("any")
-                    .endContainer()
-                    .endSpec()
-                    .build())
-            .create();
-    pod.setStatus(
-        new PodBuilder()
-            .withNewStatus()
-            .withPhase("Running")
-            .withPodIP(address)
-            .endStatus()
-            .build()
-            .getStatus());
-    operator.client().resource(pod).updateStatus();
+    nodes.count(total, ready);
   }
 
   private Registry registry() {

@@ -39,22 +39,30 @@ final class RunningOperator implements AutoCloseable {
 
   /** With settings that it has besides those of every test. */
   RunningOperator(Map<String, Object> more) throws Exception {
-    this(false, List.of(), more);
+    this(more, List.of());
+  }
+
+  /** With values of the chart that give it more rights. */
+  RunningOperator(Map<String, Object> more, List<String> chartValues) throws Exception {
+    this(false, List.of(), more, chartValues);
   }
 
   /** For these namespaces, which it makes; for all where there are none. */
   RunningOperator(boolean leaderElection, List<String> watchNamespaces) throws Exception {
-    this(leaderElection, watchNamespaces, Map.of());
+    this(leaderElection, watchNamespaces, Map.of(), List.of());
   }
 
   private RunningOperator(
-      boolean leaderElection, List<String> watchNamespaces, Map<String, Object> more)
+      boolean leaderElection,
+      List<String> watchNamespaces,
+      Map<String, Object> more,
+      List<String> chartValues)
       throws Exception {
     cluster = ClusterUnderTest.open();
     client = cluster.client();
     namespace(ChartRights.NAMESPACE);
     watchNamespaces.forEach(this::namespace);
-    rights = ChartRights.render(client, watchNamespaces);
+    rights = ChartRights.render(client, watchNamespaces, chartValues);
     rights.apply(client);
     settings = new HashMap<>(more);
     settings.put(TestClient.KUBECONFIG, cluster.kubeconfig());

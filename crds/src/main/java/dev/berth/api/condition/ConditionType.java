@@ -24,6 +24,9 @@ public enum ConditionType {
   NODES_CONFIGURED(
       "NodesConfigured",
       "Every node can pull by the Registry's names; there only with `nodeAccess`."),
+  ADVERTISED(
+      "Advertised",
+      "Tools learn from `kube-public` that the Registry is the cluster's own; there only with the annotation `berth.dev/local-registry-hosting`."),
   SUPPORTED(
       "Supported",
       "There only while it is False: the spec asks for what this version does not do."),

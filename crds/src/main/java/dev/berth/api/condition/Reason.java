@@ -203,6 +203,17 @@ public enum Reason {
       "Nodes reach the Service by its address, which the certificate does not name.",
       "Add the address to the certificate, name an external host that nodes can resolve, or use tls.selfSigned."),
 
+  PULL_FAILED(
+      "PullFailed",
+      "A node that is configured cannot pull from the registry; the message has the kubelet's words.",
+      "docs/node-access.md has a table of such words; the operator tries again by itself."),
+
+  ADVERTISED_HOSTS("Advertised", "`kube-public` says how the Registry is reached.", ""),
+  HOSTING_NOT_ALLOWED(
+      "HostingNotAllowed",
+      "The annotation `berth.dev/local-registry-hosting` asks for what the operator may not do: tools of the whole cluster push to what it would say.",
+      "Set localRegistryHosting.enabled of the operator's chart, or remove the annotation."),
+
   APPLIED("Applied", "The server deletes by the rules of `retention`.", ""),
   DRY_RUN(
       "DryRun",

@@ -15,6 +15,9 @@ public final class Labels {
   /** Of agents on nodes instead of the one above, which the registry's Service selects by. */
   private static final String AGENT = "berth.dev/node-access";
 
+  /** Of the pods that prove that nodes can pull, and of their Jobs, for the same reason. */
+  private static final String CANARY = "berth.dev/canary";
+
   /** Selects what the operator made, and so keeps everything else out of its caches. */
   public static final String MANAGED_SELECTOR = MANAGED_BY + "=" + OPERATOR;
 
@@ -63,11 +66,30 @@ public final class Labels {
     return labels != null && labels.containsKey(AGENT);
   }
 
+  /** Those of the pods that prove that nodes can pull. */
+  public static Map<String, String> ofCanary(String name) {
+    return Map.of(
+        MANAGED_BY,
+        OPERATOR,
+        CANARY,
+        name,
+        "app.kubernetes.io/name",
+        "berth-canary",
+        "app.kubernetes.io/instance",
+        name);
+  }
+
+  /** Whether a pod runs the registry's server: its others have to do with nodes. */
+  public static boolean isServer(HasMetadata pod) {
+    Map<String, String> labels = pod.getMetadata().getLabels();
+    return labels != null && labels.containsKey(REGISTRY);
+  }
+
   /** The name of the Registry that the object is a child of. */
   public static @Nullable String registryOf(HasMetadata object) {
     Map<String, String> labels = object.getMetadata().getLabels();
     return labels != null && OPERATOR.equals(labels.get(MANAGED_BY))
-        ? labels.getOrDefault(REGISTRY, labels.get(AGENT))
+        ? labels.getOrDefault(REGISTRY, labels.getOrDefault(AGENT, labels.get(CANARY)))
         : null;
   }
 }

@@ -38,6 +38,25 @@ public final class TestedPatch {
   }
 
   /**
+   * Holds the object. Not by server-side apply, which would take the operator's other finalizers
+   * away. Where it does not apply, there is another visit.
+   */
+  public static void addFinalizer(HasMetadata object, String finalizer, KubernetesClient client) {
+    boolean first = object.getMetadata().getFinalizers().isEmpty();
+    apply(
+        object,
+        """
+        [{"op": "test", "path": "/metadata/resourceVersion", "value": "%s"},
+         {"op": "add", "path": "/metadata/finalizers%s", "value": %s}]
+        """
+            .formatted(
+                object.getMetadata().getResourceVersion(),
+                first ? "" : "/-",
+                (first ? "[\"%s\"]" : "\"%s\"").formatted(finalizer)),
+        client);
+  }
+
+  /**
    * Applies the operations, or nothing where the object was changed or has gone since this copy was
    * read: a watch lags, or the answer to a patch was lost.
    */

@@ -40,7 +40,7 @@ public record AgentState(Reason reason, String message) {
         .orElse("");
   }
 
-  private static String printable(String message) {
+  static String printable(String message) {
     int[] printable =
         message
             .codePoints()

@@ -28,8 +28,7 @@ public final class NodeAgentChild extends NodeChild<DaemonSet> {
   static final int PORT = 5001;
   static final String REVISION = "berth.dev/plan";
 
-  private static final Toleration EVERY_TAINT =
-      new TolerationBuilder().withOperator("Exists").build();
+  static final Toleration EVERY_TAINT = new TolerationBuilder().withOperator("Exists").build();
 
   /** Where agents can run at all. */
   static final Map<String, String> EVERY_NODE = Map.of("kubernetes.io/os", "linux");

@@ -59,19 +59,7 @@ public final class NodeRemoval {
 
   /** Before anything is written to a node. */
   public static void hold(Registry registry, Context<Registry> context) {
-    // Not by server-side apply, which would take the operator's other finalizer away.
-    boolean first = registry.getMetadata().getFinalizers().isEmpty();
-    TestedPatch.apply(
-        registry,
-        """
-        [{"op": "test", "path": "/metadata/resourceVersion", "value": "%s"},
-         {"op": "add", "path": "/metadata/finalizers%s", "value": %s}]
-        """
-            .formatted(
-                registry.getMetadata().getResourceVersion(),
-                first ? "" : "/-",
-                (first ? "[\"%s\"]" : "\"%s\"").formatted(NodeAccessModel.FINALIZER)),
-        context.getClient());
+    TestedPatch.addFinalizer(registry, NodeAccessModel.FINALIZER, context.getClient());
   }
 
   /** Lets the Registry go. */

@@ -6,6 +6,7 @@ import dev.berth.operator.kubernetes.Pods;
 import dev.berth.operator.kubernetes.SecondaryResources;
 import dev.berth.operator.policy.ObjectKey;
 import dev.berth.operator.registry.model.NodeAccessModel;
+import dev.berth.operator.registry.model.RegistryModel;
 import dev.berth.operator.registry.model.RegistryNames;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
@@ -30,10 +31,14 @@ public final class NodeVisit {
 
   private final AgentStates states;
   private final NodeRemoval removal;
+  private final CanaryRuns canaries;
+  private final Clock clock;
 
-  public NodeVisit(AgentStates states, Clock clock) {
+  public NodeVisit(AgentStates states, CanaryRuns canaries, Clock clock) {
     this.states = states;
     this.removal = new NodeRemoval(clock);
+    this.canaries = canaries;
+    this.clock = clock;
   }
 
   /**
@@ -54,8 +59,14 @@ public final class NodeVisit {
     return true;
   }
 
+  /** Ends what would go on by itself. */
+  public void pause(Registry registry, Context<Registry> context) {
+    canaries.end(registry, context);
+  }
+
   /** Goes on taking back what nodes were told; whether that is over. */
   public boolean remove(Registry registry, Context<Registry> context) {
+    canaries.end(registry, context);
     boolean over = removal.proceed(registry, context);
     if (over) {
       NodeRemoval.release(registry, context);
@@ -70,26 +81,38 @@ public final class NodeVisit {
 
   public void forget(ObjectKey registry) {
     states.forget(registry);
+    canaries.forget(registry);
   }
 
   /**
    * Looks.
    *
    * @param namespace labels of the registry's namespace; empty where it is not known
+   * @param enforcing pods of the server that decide by the newest policy; empty: not all do
    */
   public NodesObserved visit(
-      RegistryNames names, Optional<Map<String, String>> namespace, Context<Registry> context) {
-    Optional<DaemonSet> agents = agents(names, context);
-    if (agents.isEmpty()) {
+      Registry registry,
+      RegistryModel model,
+      Optional<Map<String, String>> namespace,
+      List<Pod> enforcing,
+      Context<Registry> context)
+      throws InterruptedException {
+    Optional<DaemonSet> agents = agents(model.names(), context);
+    NodeAccessModel nodes = model.nodeAccess();
+    if (agents.isEmpty() || nodes == null) {
       // A pod may have the labels of an agent and be anybody's.
-      return new NodesObserved(null, List.of(), Map.of(), null);
+      return new NodesObserved(null, List.of(), Map.of(), null, CanaryRuns.before(registry));
     }
-    List<Pod> unready =
+    List<Pod> pods =
         context
             .getSecondaryResourcesAsStream(Pod.class)
             .filter(Labels::isAgent)
             .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
-            .filter(pod -> pod.getSpec().getNodeName() != null && !Pods.isReady(pod))
+            .filter(pod -> pod.getSpec().getNodeName() != null)
+            .toList();
+    List<Pod> unready =
+        pods.stream()
+            .filter(pod -> !Pods.isReady(pod))
             .sorted(Comparator.comparing(pod -> pod.getSpec().getNodeName()))
             .limit(NAMED)
             .toList();
@@ -97,11 +120,18 @@ public final class NodeVisit {
         unready.stream()
             .filter(pod -> pod.getStatus() != null && pod.getStatus().getPodIP() != null)
             .toList();
+    String plan = NodePlan.revision(NodePlan.configure(model, nodes));
     return new NodesObserved(
         agents.get(),
         unready,
-        states.observe(new ObjectKey(names.namespace(), names.name()), reachable),
-        namespace.map(labels -> labels.get(ENFORCED)).filter(REFUSING::contains).orElse(null));
+        states.observe(ObjectKey.of(registry), reachable),
+        namespace.map(labels -> labels.get(ENFORCED)).filter(REFUSING::contains).orElse(null),
+        canaries.visit(
+            registry,
+            model,
+            ConfiguredNodes.of(agents.get(), pods, plan, clock.instant()),
+            enforcing,
+            context));
   }
 
   static Optional<DaemonSet> agents(RegistryNames names, Context<Registry> context) {

@@ -1,5 +1,6 @@
 package dev.berth.operator.nodeaccess;
 
+import dev.berth.api.v1alpha1.registry.NodeReachability;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import java.util.List;
@@ -14,9 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param states by the names of nodes, of those that answered
  * @param forbidden level of Pod Security that the namespace enforces and that refuses the agents;
  *     null: none
+ * @param reachability results of trial pulls, the newest of each pool
  */
 public record NodesObserved(
     @Nullable DaemonSet agents,
     List<Pod> unready,
     Map<String, AgentState> states,
-    @Nullable String forbidden) {}
+    @Nullable String forbidden,
+    List<NodeReachability> reachability) {}

@@ -3,6 +3,7 @@ package dev.berth.operator.nodeaccess;
 import dev.berth.api.condition.ConditionType;
 import dev.berth.api.condition.Reason;
 import dev.berth.api.v1alpha1.registry.FailingNode;
+import dev.berth.api.v1alpha1.registry.NodeReachability;
 import dev.berth.api.v1alpha1.registry.NodesStatus;
 import dev.berth.operator.kubernetes.Conditions;
 import dev.berth.operator.kubernetes.Pods;
@@ -34,6 +35,11 @@ public final class NodesReport {
             failing(observed));
   }
 
+  /** How trial pulls went, where the spec asks for nodes. */
+  public static List<NodeReachability> reachability(RegistryModel model, NodesObserved observed) {
+    return model.nodeAccess() == null ? List.of() : observed.reachability();
+  }
+
   /** The condition, where the spec asks for nodes. */
   public static void condition(Conditions conditions, RegistryModel model, NodesObserved observed) {
     NodeAccessModel nodes = model.nodeAccess();
@@ -51,19 +57,20 @@ public final class NodesReport {
     } else if (observed.agents() == null || !isObserved(observed.agents())) {
       pending(conditions, "The node agents are being started");
     } else {
-      counted(conditions, observed.agents(), observed);
+      counted(conditions, nodes, observed.agents(), observed);
     }
   }
 
-  private static void counted(Conditions conditions, DaemonSet agents, NodesObserved observed) {
+  private static void counted(
+      Conditions conditions, NodeAccessModel nodes, DaemonSet agents, NodesObserved observed) {
     int total = number(agents.getStatus().getDesiredNumberScheduled());
     int configured = configured(agents);
-    String count = "%d of %d nodes are configured".formatted(configured, total);
+    String count = "%d of %d nodes are configured%s".formatted(configured, total, without(nodes));
     Optional<FailingNode> failing = failing(observed).stream().findFirst();
     if (total == 0) {
       pending(conditions, "No node matches spec.nodeAccess.nodeSelector");
     } else if (configured >= total) {
-      conditions.isTrue(ConditionType.NODES_CONFIGURED, Reason.CONFIGURED_NODES, count);
+      tried(conditions, count, observed);
     } else if (observed.forbidden() != null
         && number(agents.getStatus().getCurrentNumberScheduled()) == 0) {
       conditions.isFalse(
@@ -78,6 +85,30 @@ public final class NodesReport {
           "%s; node %s: %s".formatted(count, failing.get().node(), failing.get().message()));
     } else {
       pending(conditions, count);
+    }
+  }
+
+  private static String without(NodeAccessModel nodes) {
+    return nodes.refused().isEmpty()
+        ? ""
+        : ", without %s, which nodeAccess.externalHosts of the operator's chart does not name"
+            .formatted(String.join(", ", nodes.refused()));
+  }
+
+  /** A node that is as it should be, and does not pull, is not what anybody wanted. */
+  private static void tried(Conditions conditions, String count, NodesObserved observed) {
+    Optional<NodeReachability> failed =
+        observed.reachability().stream()
+            .filter(result -> Boolean.FALSE.equals(result.pulled()))
+            .findFirst();
+    if (failed.isEmpty()) {
+      conditions.isTrue(ConditionType.NODES_CONFIGURED, Reason.CONFIGURED_NODES, count);
+    } else {
+      conditions.isFalse(
+          ConditionType.NODES_CONFIGURED,
+          Reason.PULL_FAILED,
+          "%s, but node %s of pool %s cannot pull: %s"
+              .formatted(count, failed.get().node(), failed.get().pool(), failed.get().message()));
     }
   }
 

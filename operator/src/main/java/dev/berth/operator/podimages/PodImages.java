@@ -8,6 +8,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import dev.berth.operator.kubernetes.LeanMetadata;
+import dev.berth.policy.Canary;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -37,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public final class PodImages implements HasMetadata, Namespaced {
   private static final long serialVersionUID = 1;
+
+  private static final String CANARY = "/" + Canary.REPOSITORY + "@";
 
   private ObjectMeta metadata = new ObjectMeta();
   private final transient Set<RunningImage> images;
@@ -98,7 +101,15 @@ public final class PodImages implements HasMetadata, Namespaced {
   record Container(
       @Nullable String name,
       @Nullable String image,
-      @JsonProperty("imageID") @Nullable String imageId) {}
+      @JsonProperty("imageID") @Nullable String imageId) {
+
+    /**
+     * What nodes run to prove that they can pull is always stored anew, and needs no protection.
+     */
+    boolean isCanary() {
+      return Stream.of("" + image, "" + imageId).anyMatch(text -> text.contains(CANARY));
+    }
+  }
 
   @SafeVarargs
   private static Stream<Container> all(@Nullable List<Container>... kinds) {
@@ -111,6 +122,7 @@ public final class PodImages implements HasMetadata, Namespaced {
     Map<String, Set<String>> digests = new HashMap<>();
     Stream.concat(
             spec == null ? Stream.of() : spec.all(), status == null ? Stream.of() : status.all())
+        .filter(container -> !container.isCanary())
         .forEach(
             container ->
                 Stream.of(container.image(), container.imageId())

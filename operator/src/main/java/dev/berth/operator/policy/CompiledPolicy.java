@@ -1,5 +1,7 @@
 package dev.berth.operator.policy;
 
+import dev.berth.api.v1alpha1.registry.Registry;
+import dev.berth.policy.Canary;
 import dev.berth.policy.PolicyDocument;
 import dev.berth.policy.PullSecrets;
 import java.time.Duration;
@@ -7,7 +9,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What all Repositories and AccessPolicies of one Registry come to, with a verdict on each.
@@ -19,6 +24,7 @@ public record CompiledPolicy(
     Map<ObjectKey, Verdict> repositories,
     Map<ObjectKey, Verdict> accessPolicies,
     Optional<Instant> nextExpiry) {
+  private static final long CANARY_GENERATION = 1;
 
   /** The same, with credentials in namespaces. */
   CompiledPolicy with(List<PullSecrets> pullSecrets) {
@@ -32,6 +38,24 @@ public record CompiledPolicy(
    */
   public CompiledPolicy running(SortedSet<String> digests, Duration holds) {
     return with(content.withSpace(content.spaceRules().withRunning(digests, holds)));
+  }
+
+  /**
+   * The same, with the credential by which the nodes of a Registry prove that they can pull. It is
+   * for an image that holds nothing, in a namespace whose Secrets hold the Registry's keys: there
+   * is no reason to ever make another one.
+   */
+  public CompiledPolicy canary(Registry registry) {
+    return with(
+        Stream.concat(
+                Stream.of(
+                    new PullSecrets(
+                        Canary.POLICY,
+                        registry.getMetadata().getUid(),
+                        List.of(CANARY_GENERATION),
+                        new TreeSet<>(Set.of(registry.getMetadata().getNamespace())))),
+                content.pullSecrets().stream())
+            .toList());
   }
 
   private CompiledPolicy with(PolicyDocument.Content changed) {

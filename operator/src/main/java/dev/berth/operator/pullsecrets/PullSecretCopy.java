@@ -9,7 +9,6 @@ import dev.berth.policy.PullCredential;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -18,7 +17,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -62,21 +60,10 @@ public final class PullSecretCopy {
             DATA,
             Base64.getEncoder()
                 .encodeToString(
-                    config(new PullCredential(key, namespace), uid, generation, credentials)))
+                    credentials
+                        .dockerConfig(new PullCredential(key, namespace), uid, generation)
+                        .getBytes(StandardCharsets.UTF_8)))
         .build();
-  }
-
-  private static byte[] config(
-      PullCredential credential, String uid, long generation, PullCredentials credentials) {
-    String password = credentials.password(credential, uid, generation);
-    String both = credential.username() + ":" + password;
-    Map<String, String> login = new TreeMap<>();
-    login.put("username", credential.username());
-    login.put("password", password);
-    login.put("auth", Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8)));
-    Map<String, Object> auths = new TreeMap<>();
-    credentials.hosts().forEach(host -> auths.put(host, login));
-    return Serialization.asJson(Map.of("auths", auths)).getBytes(StandardCharsets.UTF_8);
   }
 
   /** Whether a copy says what it should; what others added to it is theirs. */

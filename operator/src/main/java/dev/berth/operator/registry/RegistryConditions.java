@@ -8,6 +8,7 @@ import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.registry.RegistrySpec;
 import dev.berth.api.v1alpha1.registry.RegistryStatus;
 import dev.berth.api.v1alpha1.registry.RepositoryDefaults;
+import dev.berth.operator.hosting.LocalRegistryHosting;
 import dev.berth.operator.kubernetes.Conditions;
 import dev.berth.operator.kubernetes.Conditions.Blocker;
 import dev.berth.operator.kubernetes.Pods;
@@ -45,6 +46,12 @@ final class RegistryConditions {
     exposed(conditions, model, observed.service());
     policy(conditions, registry, model, observed.policy());
     runningImages(conditions, model);
+    if (LocalRegistryHosting.isWanted(registry)) {
+      conditions.isTrue(
+          ConditionType.ADVERTISED,
+          Reason.ADVERTISED_HOSTS,
+          "ConfigMap local-registry-hosting in kube-public names this Registry");
+    }
     RetentionCondition.add(
         conditions,
         "spec.repositories.defaults.retention",

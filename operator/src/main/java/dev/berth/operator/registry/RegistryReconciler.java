@@ -5,8 +5,10 @@ import dev.berth.api.v1alpha1.accesspolicy.AccessPolicy;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.registry.RegistryStatus;
 import dev.berth.api.v1alpha1.repository.Repository;
+import dev.berth.operator.hosting.LocalRegistryHosting;
 import dev.berth.operator.kubernetes.OwnFields;
 import dev.berth.operator.kubernetes.Paused;
+import dev.berth.operator.kubernetes.Pods;
 import dev.berth.operator.kubernetes.RegistryReferences;
 import dev.berth.operator.kubernetes.StatusPatch;
 import dev.berth.operator.kubernetes.TransitionEvents;
@@ -24,6 +26,7 @@ import dev.berth.operator.registry.check.References;
 import dev.berth.operator.registry.check.RegistryChecks;
 import dev.berth.operator.registry.check.StorageChecks;
 import dev.berth.operator.registry.dependent.RegistryChild;
+import dev.berth.operator.registry.model.NodeAccessModel;
 import dev.berth.operator.registry.model.RegistryModel;
 import dev.berth.operator.registry.model.RegistryModelBuilder;
 import dev.berth.operator.registry.model.RegistryNames;
@@ -87,6 +90,7 @@ public final class RegistryReconciler implements Reconciler<Registry> {
   private final RegistryWorkflow workflow;
   private final ReplicaVisit replicas;
   private final NodeVisit nodes;
+  private final LocalRegistryHosting hosting;
   private final RegistryDeletion deletion;
   private final RegistryStatusFactory statuses;
   private final Verdicts verdicts;
@@ -99,6 +103,7 @@ public final class RegistryReconciler implements Reconciler<Registry> {
       RegistryModelBuilder models,
       ReplicaVisit replicas,
       NodeVisit nodes,
+      LocalRegistryHosting hosting,
       Verdicts verdicts,
       TransitionEvents events,
       ClusterIssuerPoll clusterIssuer,
@@ -108,6 +113,7 @@ public final class RegistryReconciler implements Reconciler<Registry> {
     this.workflow = new RegistryWorkflow();
     this.replicas = replicas;
     this.nodes = nodes;
+    this.hosting = hosting;
     this.deletion = new RegistryDeletion(clock);
     this.statuses = new RegistryStatusFactory(clock, version);
     this.verdicts = verdicts;
@@ -147,9 +153,11 @@ public final class RegistryReconciler implements Reconciler<Registry> {
       // Its children are being taken away; none may be made anew.
       RegistryDeletion.release(registry, context);
       NodeRemoval.release(registry, context);
+      hosting.remove(registry, context);
       return untilGone();
     }
     if (Paused.is(registry)) {
+      nodes.pause(registry, context);
       return update(registry, statuses.paused(registry), null);
     }
     try {
@@ -169,6 +177,7 @@ public final class RegistryReconciler implements Reconciler<Registry> {
       throws InterruptedException, CertificateException {
     Optional<Finding> stays = deletion.decide(registry, context);
     if (RegistryDeletion.isDeleted(registry) && stays.isEmpty()) {
+      hosting.remove(registry, context);
       if (NodeRemoval.holds(registry)) {
         nodes.remove(registry, context);
       }
@@ -240,6 +249,7 @@ public final class RegistryReconciler implements Reconciler<Registry> {
         .ifPresent(findings::add);
     RegistryChild.render(model, context);
     findings.addAll(workflow.reconcile(registry, context));
+    hosting.visit(registry, model, context).ifPresent(findings::add);
     Observed observed =
         replicas.visit(model, references, !policy.tooLarge() && arePodsSeen(), context);
     StorageConditions.findings(model, observed).forEach(findings::add);
@@ -255,9 +265,11 @@ public final class RegistryReconciler implements Reconciler<Registry> {
             observed,
             CertificateInUse.of(model, references).orElse(null),
             nodes.visit(
-                model.names(),
+                registry,
+                model,
                 Objects.requireNonNull(sources, "prepared before the first visit")
                     .labelsOfNamespace(model.names().namespace()),
+                enforced ? Pods.ready(observed.pods()) : List.of(),
                 context),
             findings);
     PullCredentials credentials =
@@ -305,18 +317,20 @@ public final class RegistryReconciler implements Reconciler<Registry> {
                     .serviceAccounts()
                     .tokens(ObjectKey.of(registry), named, () -> clusterTokens(inForce)),
             now);
-    return known
-        .runningImages()
-        .add(
-            PullSecretsCompiler.add(
-                compiled,
-                policies,
-                () ->
-                    new PullSecretsCompiler.Facts(
-                        known.lastingNamespaces(), known::copies, inForce),
-                now),
-            registry,
-            inForce);
+    CompiledPolicy whole =
+        known
+            .runningImages()
+            .add(
+                PullSecretsCompiler.add(
+                    compiled,
+                    policies,
+                    () ->
+                        new PullSecretsCompiler.Facts(
+                            known.lastingNamespaces(), known::copies, inForce),
+                    now),
+                registry,
+                inForce);
+    return NodeAccessModel.isWanted(registry) ? whole.canary(registry) : whole;
   }
 
   /** Those of the policy in force. */

@@ -119,6 +119,7 @@ final class RegistryStatusFactory {
             .usage(usage(before(registry).usage(), observed.usage()))
             .garbageCollection(collection(before(registry), observed.space()))
             .nodes(NodesReport.status(model, nodes))
+            .reachability(NodesReport.reachability(model, nodes))
             .effective(EffectiveSettings.of(model, observed.claim()));
     return finish(registry, status, conditions);
   }
@@ -236,6 +237,7 @@ final class RegistryStatusFactory {
         .usage(before.usage())
         .garbageCollection(before.garbageCollection())
         .nodes(before.nodes())
+        .reachability(before.reachability())
         .effective(before.effective());
   }
 }

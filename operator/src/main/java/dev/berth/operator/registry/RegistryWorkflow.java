@@ -3,6 +3,7 @@ package dev.berth.operator.registry;
 import dev.berth.api.condition.ConditionType;
 import dev.berth.api.condition.Reason;
 import dev.berth.api.v1alpha1.registry.Registry;
+import dev.berth.operator.nodeaccess.CanarySecretChild;
 import dev.berth.operator.nodeaccess.NodeAccountChild;
 import dev.berth.operator.nodeaccess.NodeAgentChild;
 import dev.berth.operator.nodeaccess.NodeNetworkPolicyChild;
@@ -51,7 +52,7 @@ final class RegistryWorkflow {
 
   /** Made of the keys: what was derived from a key that is then not kept would change each time. */
   private final List<RegistryChild<?>> derived =
-      List.of(new AuthorityChild(), new CertificateChild());
+      List.of(new AuthorityChild(), new CertificateChild(), new CanarySecretChild());
 
   private final NodePlanChild nodePlan = new NodePlanChild();
 

@@ -66,7 +66,7 @@ public final class ReplicaVisit {
     List<Pod> pods =
         context
             .getSecondaryResourcesAsStream(Pod.class)
-            .filter(pod -> !Labels.isAgent(pod))
+            .filter(Labels::isServer)
             .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
             .toList();
     List<Pod> ready = Pods.ready(pods);

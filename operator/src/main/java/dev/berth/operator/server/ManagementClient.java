@@ -19,6 +19,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,10 @@ public final class ManagementClient {
   private static final long MAX_LISTING_BYTES = 16 << 20;
 
   private static final String POLICY = "/v1/policy";
+
+  /** What becomes part of the name of an image. */
+  private static final Predicate<String> DIGEST =
+      Pattern.compile("sha256:[0-9a-f]{64}").asMatchPredicate();
 
   private final ObjectMapper json = new ObjectMapper();
 
@@ -147,6 +153,27 @@ public final class ManagementClient {
   }
 
   /**
+   * Has the replica store the image by which nodes prove that they can pull.
+   *
+   * @return its digest
+   * @throws IOException when the replica cannot be reached, refuses, or has no such image
+   */
+  public String storeCanary(String address, int port, ManagementAccess access)
+      throws IOException, InterruptedException {
+    String digest =
+        send(
+                access,
+                HttpRequest.newBuilder(uri(address, port, "/v1/canary"))
+                    .POST(BodyPublishers.noBody()),
+                Stored.class)
+            .digest();
+    if (digest == null || !DIGEST.test(digest)) {
+      throw new IOException("the canary's digest is none");
+    }
+    return digest;
+  }
+
+  /**
    * What one request had deleted.
    *
    * @param repositories how many went
@@ -160,6 +187,9 @@ public final class ManagementClient {
 
   @JsonIgnoreProperties(ignoreUnknown = true)
   private record Revision(@Nullable String revision) {}
+
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  private record Stored(@Nullable String digest) {}
 
   @JsonIgnoreProperties(ignoreUnknown = true)
   private record Fingerprint(@Nullable String fingerprint) {}

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
+import dev.berth.operator.registry.model.AllowedHosts;
 import dev.berth.operator.registry.model.ClusterAddresses;
 import dev.berth.operator.registry.model.RegistryModel;
 import dev.berth.operator.registry.model.TlsModel;
@@ -98,6 +99,28 @@ class HostsTomlTest {
     assertThat(files.get("h0.hosts.toml"))
         .startsWith("# Written by Berth for Registry registries/main. Changes are overwritten.\n");
     assertThat(files.get("ca.crt")).contains("BEGIN CERTIFICATE");
+  }
+
+  @Test
+  void aHostThatTheOperatorIsNotLetTellNodesIsOnNone() throws Exception {
+    // When
+    RegistryModel model =
+        Rendering.model(
+            "externalHosts: [registry.example.com, docker.io]",
+            BOTH_FAMILIES,
+            new AllowedHosts(List.of("*.example.com")));
+    Map<String, String> files = NodePlan.configure(model, NodeChild.nodes(model));
+
+    // Then
+    assertThat(files.getOrDefault("plan", ""))
+        .contains("registry.example.com")
+        .doesNotContain("docker.io");
+    assertThat(files.get("registries.conf"))
+        .contains("registry.example.com")
+        .doesNotContain("docker.io");
+    assertThat(NodeSnippets.files(model, NodeChild.nodes(model)).values())
+        .noneMatch(file -> file.contains("docker.io"));
+    assertThat(NodeChild.nodes(model).refused()).containsExactly("docker.io");
   }
 
   /** containerd before 1.7.32 refuses a file without a table of hosts. */

@@ -6,8 +6,10 @@ import dev.berth.api.condition.Condition;
 import dev.berth.api.condition.ConditionStatus;
 import dev.berth.api.condition.Reason;
 import dev.berth.api.v1alpha1.registry.FailingNode;
+import dev.berth.api.v1alpha1.registry.NodeReachability;
 import dev.berth.api.v1alpha1.registry.NodesStatus;
 import dev.berth.operator.kubernetes.Conditions;
+import dev.berth.operator.registry.model.AllowedHosts;
 import dev.berth.operator.registry.model.ClusterAddresses;
 import dev.berth.operator.registry.model.RegistryModel;
 import dev.berth.operator.tls.CertificateFacts;
@@ -115,6 +117,64 @@ class NodesReportTest {
   }
 
   @Test
+  void aNodeThatIsConfiguredAndCannotPullIsTheReason() throws Exception {
+    // When
+    NodesObserved observed =
+        new NodesObserved(
+            agents(3, 3, 3),
+            List.of(),
+            Map.of(),
+            null,
+            List.of(
+                pull("a", "n1", true, null),
+                pull("b", "n2", null, "The Pod did not start: Too many pods"),
+                pull("c", "n3", false, "ErrImagePull: i/o timeout")));
+
+    // Then
+    Condition condition = condition(model(), observed);
+    assertThat(condition.status()).isEqualTo(ConditionStatus.FALSE);
+    assertThat(condition.reason()).isEqualTo("PullFailed");
+    assertThat(condition.message())
+        .startsWith(
+            "3 of 3 nodes are configured, but node n3 of pool c cannot pull: ErrImagePull: i/o timeout")
+        .contains("docs/node-access.md");
+    assertThat(NodesReport.reachability(model(), observed)).hasSize(3);
+  }
+
+  @Test
+  void hostsThatNodesMayNotKnowAreSaid() throws Exception {
+    // When
+    Condition condition =
+        condition(
+            Rendering.model("externalHosts: [docker.io]", ADDRESS, AllowedHosts.NONE),
+            observed(agents(3, 3, 3), List.of(), Map.of(), null));
+
+    // Then
+    assertThat(condition.status()).isEqualTo(ConditionStatus.TRUE);
+    assertThat(condition.message())
+        .isEqualTo(
+            "3 of 3 nodes are configured, without docker.io, which nodeAccess.externalHosts of the operator's chart does not name");
+  }
+
+  @Test
+  void aNodeThatDidNotComeToPullingSaysNothingOfIt() throws Exception {
+    NodesObserved observed =
+        new NodesObserved(
+            agents(3, 3, 3),
+            List.of(),
+            Map.of(),
+            null,
+            List.of(pull("b", "n2", null, "The Pod did not start: Too many pods")));
+
+    assertThat(condition(model(), observed).status()).isEqualTo(ConditionStatus.TRUE);
+  }
+
+  private static NodeReachability pull(
+      String pool, String node, @Nullable Boolean pulled, @Nullable String message) {
+    return new NodeReachability(pool, node, "2026-06-01T00:00:00Z", pulled, message, "p1");
+  }
+
+  @Test
   void onlyAnAgentsOwnWordsAreTaken() {
     assertThat(AgentState.parse("revision r\nreason ConfigPathUnset\nmessage No\u0007 way\n"))
         .contains(new AgentState(Reason.CONFIG_PATH_UNSET, "No way"));
@@ -140,7 +200,7 @@ class NodesReportTest {
       List<Pod> unready,
       Map<String, AgentState> states,
       @Nullable String forbidden) {
-    return new NodesObserved(agents, unready, states, forbidden);
+    return new NodesObserved(agents, unready, states, forbidden, List.of());
   }
 
   private static DaemonSet agents(int total, int updated, int ready) {

@@ -2,6 +2,7 @@ package dev.berth.operator.nodeaccess;
 
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.operator.policy.PolicyChoice;
+import dev.berth.operator.registry.model.AllowedHosts;
 import dev.berth.operator.registry.model.ClusterAddresses;
 import dev.berth.operator.registry.model.KeptSecrets;
 import dev.berth.operator.registry.model.RegistryModel;
@@ -31,6 +32,12 @@ final class Rendering {
   /** Of a spec with {@code nodeAccess} and these fields besides, as a flow of YAML. */
   static RegistryModel model(String fields, ClusterAddresses addresses)
       throws CertificateException {
+    return model(fields, addresses, new AllowedHosts(List.of("*")));
+  }
+
+  /** With some of its external hosts on nodes. */
+  static RegistryModel model(String fields, ClusterAddresses addresses, AllowedHosts allowed)
+      throws CertificateException {
     Registry registry =
         Serialization.unmarshal(
             """
@@ -44,7 +51,7 @@ final class Rendering {
     PolicyDocument.Content content =
         new PolicyDocument.Content(true, Creation.ON_PUSH, List.of(), List.of());
     return new RegistryModelBuilder(
-            "server", "node", "berth-system", new CertificateIssuer(CLOCK), CLOCK)
+            "server", "node", allowed, "berth-system", new CertificateIssuer(CLOCK), CLOCK)
         .build(
             registry,
             new KeptSecrets(Map.of(), null, null, null, null),

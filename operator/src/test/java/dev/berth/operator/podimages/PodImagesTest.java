@@ -73,6 +73,21 @@ class PodImagesTest {
   }
 
   @Test
+  void whatNodesRunToProveThatTheyCanPullDoesNotCount() {
+    // When
+    PodImages pod =
+        pod(
+            """
+            spec: {containers: [{name: canary, image: "main.registries.svc/berth.dev/canary@%s"}]}
+            status: {containerStatuses: [{name: canary, image: "sha256:%s", imageID: "main.registries.svc/berth.dev/canary@%s"}]}
+            """
+                .formatted(A, "0".repeat(64), A));
+
+    // Then
+    assertThat(pod.images()).isEmpty();
+  }
+
+  @Test
   void aPodThatSaysNothingRunsNothingThatIsKnown() {
     assertThat(pod("spec: {containers: [{name: app, image: \"a.example/app:1\"}]}").images())
         .isEmpty();

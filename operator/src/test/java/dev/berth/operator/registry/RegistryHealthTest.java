@@ -243,6 +243,10 @@ class RegistryHealthTest {
                 .visited()),
         degraded("users-missing", RegistryScene.of(USERS).visited()),
         degraded("users-invalid", RegistryScene.of(USERS).users("alice:password").visited()),
+        healthy("ready-and-in-kube-public", RegistryScene.of("{}").advertised(true).visited()),
+        healthy(
+            "ready-and-not-let-into-kube-public",
+            RegistryScene.of("{}").advertised(false).visited()),
         // Nodes that cannot pull by its name are no reason for others not to.
         healthy("nodes-configured", RegistryScene.of(NODES).nodes(Map.of()).visited()),
         healthy("nodes-pending", RegistryScene.of(NODES).nodesPending().visited()),
@@ -254,6 +258,7 @@ class RegistryHealthTest {
         healthy(
             "nodes-without-an-agent",
             RegistryScene.of(NODES).nodes(Map.of(), waitingAgent()).visited()),
+        healthy("node-that-cannot-pull", RegistryScene.of(NODES).nodeThatCannotPull().visited()),
         healthy("nodes-that-refuse-agents", RegistryScene.of(NODES).nodesForbidden().visited()),
         healthy(
             "nodes-that-cannot-trust-the-address",

@@ -1,5 +1,8 @@
 package dev.berth.operator.registry;
 
+import dev.berth.api.condition.ConditionType;
+import dev.berth.api.condition.Reason;
+import dev.berth.api.v1alpha1.registry.NodeReachability;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.registry.RegistryStatus;
 import dev.berth.operator.nodeaccess.AgentState;
@@ -8,6 +11,7 @@ import dev.berth.operator.policy.PolicyChoice;
 import dev.berth.operator.registry.check.Finding;
 import dev.berth.operator.registry.check.References;
 import dev.berth.operator.registry.check.RegistryChecks;
+import dev.berth.operator.registry.model.AllowedHosts;
 import dev.berth.operator.registry.model.ClusterAddresses;
 import dev.berth.operator.registry.model.KeptSecrets;
 import dev.berth.operator.registry.model.RegistryModel;
@@ -87,7 +91,7 @@ final class RegistryScene {
   private boolean started = true;
   private boolean reachable = true;
   private @Nullable String waiting;
-  private NodesObserved nodes = new NodesObserved(null, List.of(), Map.of(), null);
+  private NodesObserved nodes = new NodesObserved(null, List.of(), Map.of(), null, List.of());
   private List<String> addresses = List.of();
 
   private RegistryScene(Registry registry) {
@@ -195,7 +199,42 @@ final class RegistryScene {
             Stream.concat(Stream.of(unready), states.keySet().stream().map(RegistryScene::agent))
                 .toList(),
             states,
-            null);
+            null,
+            List.of());
+    return this;
+  }
+
+  /** Tools are to find it in kube-public. */
+  RegistryScene advertised(boolean allowed) {
+    registry.getMetadata().setAnnotations(Map.of("berth.dev/local-registry-hosting", "true"));
+    if (!allowed) {
+      added.add(
+          new Finding(
+              ConditionType.ADVERTISED,
+              Reason.HOSTING_NOT_ALLOWED,
+              Finding.Effect.NOTED,
+              "No Registry may write ConfigMap local-registry-hosting"));
+    }
+    return this;
+  }
+
+  /** Both nodes are configured, and one of them cannot pull. */
+  RegistryScene nodeThatCannotPull() {
+    addresses = List.of("10.96.3.4");
+    nodes =
+        new NodesObserved(
+            agents(2, 2),
+            List.of(),
+            Map.of(),
+            null,
+            List.of(
+                new NodeReachability(
+                    "default",
+                    "n2",
+                    "2026-06-01T00:00:00Z",
+                    false,
+                    "ErrImagePull: dial tcp 10.96.3.4:443: i/o timeout",
+                    "p1")));
     return this;
   }
 
@@ -204,7 +243,7 @@ final class RegistryScene {
     addresses = List.of("10.96.3.4");
     DaemonSet agents = agents(2, 0);
     agents.getStatus().setCurrentNumberScheduled(0);
-    nodes = new NodesObserved(agents, List.of(), Map.of(), "restricted");
+    nodes = new NodesObserved(agents, List.of(), Map.of(), "restricted", List.of());
     return this;
   }
 
@@ -284,6 +323,7 @@ final class RegistryScene {
         new RegistryModelBuilder(
                 "berth.dev/berth-registry:0.1.0",
                 "berth.dev/berth-node:0.1.0",
+                AllowedHosts.NONE,
                 "berth-system",
                 ISSUER,
                 CLOCK)

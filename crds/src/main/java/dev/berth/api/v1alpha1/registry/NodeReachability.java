@@ -13,5 +13,10 @@ public record NodeReachability(
     @JsonPropertyDescription("Pool of the node.") @Nullable String pool,
     @Required @JsonPropertyDescription("Name of the node.") String node,
     @JsonPropertyDescription("When it was tried.") @Nullable String at,
-    @JsonPropertyDescription("Whether the pull succeeded.") @Nullable Boolean pulled,
-    @JsonPropertyDescription("Why it did not.") @Nullable String message) {}
+    @JsonPropertyDescription(
+            "Whether the pull succeeded; absent where the node did not come to it.")
+        @Nullable Boolean pulled,
+    @JsonPropertyDescription("Why it did not.") @Nullable String message,
+    @JsonPropertyDescription(
+            "Revision of what the node had been told; the pull is tried again with another one.")
+        @Nullable String plan) {}

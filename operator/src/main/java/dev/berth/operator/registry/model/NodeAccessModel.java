@@ -7,6 +7,7 @@ import dev.berth.api.v1alpha1.registry.RegistrySpec;
 import io.fabric8.kubernetes.api.model.Toleration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param addresses the Service's; empty while it has none
  * @param certified those of the addresses that the certificate names: the others cannot be used
  * @param hosts what the references of images may start with
+ * @param refused external hosts that the operator's configuration does not let nodes know
  * @param fallbacks names of the registry that need not be the Service's, in order
  */
 public record NodeAccessModel(
@@ -24,6 +26,7 @@ public record NodeAccessModel(
     List<String> addresses,
     List<String> certified,
     List<String> hosts,
+    List<String> refused,
     List<String> fallbacks,
     List<Toleration> tolerations,
     Map<String, String> nodeSelector) {
@@ -42,21 +45,30 @@ public record NodeAccessModel(
   }
 
   static @Nullable NodeAccessModel of(
-      Registry registry, RegistryNames names, String image, ClusterAddresses addresses) {
+      Registry registry,
+      RegistryNames names,
+      String image,
+      AllowedHosts allowed,
+      ClusterAddresses addresses) {
     RegistrySpec spec = registry.getSpec();
     NodeAccessSpec nodes = spec.nodeAccess();
     if (nodes == null || !isWanted(registry)) {
       return null;
     }
+    Map<Boolean, List<String>> external =
+        spec.externalHosts().stream()
+            .filter(NodeAccessModel::isRegistryHost)
+            .collect(Collectors.partitioningBy(allowed::allows));
     return new NodeAccessModel(
         image,
         addresses.all(),
         addresses.certified(),
         Stream.concat(
                 names.clusterHosts().stream().filter(NodeAccessModel::isOfTheCluster),
-                spec.externalHosts().stream().filter(NodeAccessModel::isRegistryHost))
+                external.getOrDefault(true, List.of()).stream())
             .distinct()
             .toList(),
+        external.getOrDefault(false, List.of()),
         spec.externalHosts(),
         nodes.tolerations(),
         nodes.nodeSelector());

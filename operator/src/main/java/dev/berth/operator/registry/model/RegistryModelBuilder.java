@@ -32,6 +32,7 @@ public final class RegistryModelBuilder {
 
   private final String serverImage;
   private final String nodeImage;
+  private final AllowedHosts allowedOnNodes;
   private final String operatorNamespace;
   private final CertificateIssuer issuer;
   private final SelfSignedIssuing selfSigned;
@@ -39,11 +40,13 @@ public final class RegistryModelBuilder {
   public RegistryModelBuilder(
       String serverImage,
       String nodeImage,
+      AllowedHosts allowedOnNodes,
       String operatorNamespace,
       CertificateIssuer issuer,
       Clock clock) {
     this.serverImage = serverImage;
     this.nodeImage = nodeImage;
+    this.allowedOnNodes = allowedOnNodes;
     this.operatorNamespace = operatorNamespace;
     this.issuer = issuer;
     this.selfSigned = new SelfSignedIssuing(issuer, clock);
@@ -90,7 +93,7 @@ public final class RegistryModelBuilder {
         authentication,
         policy.document(),
         service(spec, plain, addresses.all()),
-        NodeAccessModel.of(registry, names, nodeImage, addresses),
+        NodeAccessModel.of(registry, names, nodeImage, allowedOnNodes, addresses),
         networkPolicy(spec),
         operatorNamespace,
         resources(spec.resources()),

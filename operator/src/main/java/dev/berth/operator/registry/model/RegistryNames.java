@@ -53,6 +53,11 @@ public record RegistryNames(String name, String namespace) {
     return name + "-node-snippets";
   }
 
+  /** What has to do with the proof that nodes can pull. */
+  public String canary() {
+    return name + "-canary";
+  }
+
   public String certificate() {
     return name + "-tls";
   }
@@ -67,7 +72,7 @@ public record RegistryNames(String name, String namespace) {
 
   /** Every Secret that the operator writes for the registry. */
   public Set<String> secrets() {
-    return Set.of(authority(), certificate(), policy(), keys());
+    return Set.of(authority(), certificate(), policy(), keys(), canary());
   }
 
   /** The host by which the cluster knows the Service, without a port. */

@@ -3,24 +3,29 @@ package dev.berth.operator.registry.dependent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.api.v1alpha1.registry.Registry;
+import dev.berth.operator.nodeaccess.CanarySecretChild;
 import dev.berth.operator.nodeaccess.NodeAccountChild;
 import dev.berth.operator.nodeaccess.NodeAgentChild;
 import dev.berth.operator.nodeaccess.NodeNetworkPolicyChild;
 import dev.berth.operator.nodeaccess.NodePlanChild;
 import dev.berth.operator.nodeaccess.NodeSnippetsChild;
 import dev.berth.operator.policy.PolicyChoice;
+import dev.berth.operator.registry.model.AllowedHosts;
 import dev.berth.operator.registry.model.ClusterAddresses;
 import dev.berth.operator.registry.model.KeptSecrets;
 import dev.berth.operator.registry.model.KeyMaterial;
+import dev.berth.operator.registry.model.NodeAccessModel;
 import dev.berth.operator.registry.model.RegistryModel;
 import dev.berth.operator.registry.model.RegistryModelBuilder;
 import dev.berth.operator.registry.model.RegistryNames;
 import dev.berth.operator.registry.model.StorageChoice;
 import dev.berth.operator.registry.model.StorageModel;
 import dev.berth.operator.tls.CertificateIssuer;
+import dev.berth.policy.Canary;
 import dev.berth.policy.Creation;
 import dev.berth.policy.PolicyDocument;
 import dev.berth.policy.PolicyDocumentFormat;
+import dev.berth.policy.PullSecrets;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -35,6 +40,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +74,7 @@ class ChildrenTest {
           new NodeNetworkPolicyChild(),
           new NodeAgentChild(),
           new NodeSnippetsChild(),
+          new CanarySecretChild(),
           new WorkloadChild());
 
   static List<String> cases() throws IOException {
@@ -105,13 +112,14 @@ class ChildrenTest {
         new RegistryModelBuilder(
                 "berth.dev/berth-registry:test",
                 "berth.dev/berth-node:test",
+                new AllowedHosts(List.of("*.example.com")),
                 "berth-system",
                 ISSUER,
                 CLOCK)
             .build(
                 registry,
                 new KeptSecrets(KEYS, null, null, null, null),
-                policy(),
+                policy(registry),
                 storage(registry),
                 new ClusterAddresses(List.of("10.96.3.4", "fd00::4"), null));
     return CHILDREN.stream()
@@ -139,10 +147,19 @@ class ChildrenTest {
     };
   }
 
-  private static PolicyChoice policy() {
+  private static PolicyChoice policy(Registry registry) {
     PolicyDocument.Content content =
         new PolicyDocument.Content(true, Creation.ON_PUSH, List.of(), List.of());
-    return new PolicyChoice(PolicyDocumentFormat.document(content, 1), false);
+    return new PolicyChoice(
+        PolicyDocumentFormat.document(
+            NodeAccessModel.isWanted(registry)
+                ? content.withPullSecrets(
+                    List.of(
+                        new PullSecrets(
+                            Canary.POLICY, "u", List.of(1L), new TreeSet<>(List.of("registries")))))
+                : content,
+            1),
+        false);
   }
 
   private static HasMetadata withoutSecrets(HasMetadata child) {

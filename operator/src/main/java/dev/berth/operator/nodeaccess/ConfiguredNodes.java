@@ -1,0 +1,57 @@
+package dev.berth.operator.nodeaccess;
+
+import dev.berth.operator.kubernetes.Pods;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The nodes on which the registry's agents are.
+ *
+ * @param plan what they are told, by its revision
+ * @param all by name
+ * @param ready those that are as the plan says
+ * @param isSettled whether the others are not about to become so
+ */
+record ConfiguredNodes(String plan, Set<String> all, Set<String> ready, boolean isSettled) {
+
+  /** How long those that are ready wait for the others. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  /** Reads them off the agents. */
+  static ConfiguredNodes of(DaemonSet agents, List<Pod> pods, String plan, Instant now) {
+    List<Pod> current =
+        pods.stream().filter(pod -> Pods.isReady(pod) && plan.equals(revision(pod))).toList();
+    boolean complete =
+        NodesReport.isObserved(agents)
+            && NodesReport.configured(agents) >= agents.getStatus().getDesiredNumberScheduled();
+    return new ConfiguredNodes(
+        plan,
+        names(pods),
+        names(current),
+        !current.isEmpty()
+            && (complete || current.stream().anyMatch(pod -> isReadySince(pod, now))));
+  }
+
+  private static Set<String> names(List<Pod> pods) {
+    return pods.stream().map(pod -> pod.getSpec().getNodeName()).collect(Collectors.toSet());
+  }
+
+  private static String revision(Pod pod) {
+    Map<String, String> annotations = pod.getMetadata().getAnnotations();
+    return annotations == null ? "" : annotations.getOrDefault(NodeAgentChild.REVISION, "");
+  }
+
+  private static boolean isReadySince(Pod pod, Instant now) {
+    return pod.getStatus().getConditions().stream()
+        .filter(condition -> condition.getType().equals("Ready"))
+        .map(PodCondition::getLastTransitionTime)
+        .anyMatch(since -> since != null && !Instant.parse(since).plus(PATIENCE).isAfter(now));
+  }
+}
