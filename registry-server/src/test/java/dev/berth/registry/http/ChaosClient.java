@@ -10,6 +10,7 @@ import dev.berth.registry.http.Client.NoAnswer;
 import dev.berth.registry.http.Client.Response;
 import dev.berth.registry.oci.MediaTypes;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -23,10 +24,11 @@ import java.util.function.Supplier;
 
 /**
  * Pushes, moves, deletes and pulls at random, and knows what must be there of it. Its tags are its
- * own; layers and repositories it shares with others.
+ * own, and one repository, which it deletes and restores as a whole; layers and the other
+ * repositories it shares with others.
  */
 final class ChaosClient implements Runnable {
-  private static final List<String> REPOSITORIES = List.of("team/a", "team/b", "team/c");
+  private static final List<String> SHARED = List.of("team/a", "team/b", "team/c");
   private static final int LAYERS = 24;
   private static final int TAGS = 4;
   private static final String ABSENT = "";
@@ -49,6 +51,7 @@ final class ChaosClient implements Runnable {
   private final AtomicInteger configs = new AtomicInteger();
   private final AtomicInteger images = new AtomicInteger();
   private final AtomicInteger pulls = new AtomicInteger();
+  private final AtomicInteger restored = new AtomicInteger();
 
   ChaosClient(
       int number,
@@ -68,13 +71,14 @@ final class ChaosClient implements Runnable {
     while (goesOn.getAsBoolean()) {
       Name name = anyName();
       try {
-        switch (random.nextInt(10)) {
+        switch (random.nextInt(11)) {
           case 0, 1, 2 -> tag(name, image(name.repository));
           case 3 -> tag(name, index(name.repository));
           case 4 -> refer(name);
           case 5 -> deleteTag(name);
           case 6 -> deleteImage(name);
           case 7 -> pushForRetention(name.repository);
+          case 8 -> deleteRepository();
           default -> pull(registry.get(), name);
         }
       } catch (NoAnswer _) {
@@ -95,6 +99,10 @@ final class ChaosClient implements Runnable {
     return pulls.get();
   }
 
+  int restored() {
+    return restored.get();
+  }
+
   Set<String> neverNamed() {
     return neverNamed;
   }
@@ -109,7 +117,17 @@ final class ChaosClient implements Runnable {
   }
 
   private String anyRepository() {
-    return REPOSITORIES.get(random.nextInt(REPOSITORIES.size()));
+    int some = random.nextInt(SHARED.size() + 1);
+    return some < SHARED.size() ? SHARED.get(some) : own(self);
+  }
+
+  private static String own(String client) {
+    return "own/" + client;
+  }
+
+  /** Perhaps another client's own one, which is there or not. */
+  private String anySource() {
+    return random.nextInt(4) == 0 ? own("c" + random.nextInt(ChaosIT.CLIENTS)) : anyRepository();
   }
 
   private Set<String> known(Name name) {
@@ -139,7 +157,7 @@ final class ChaosClient implements Runnable {
       return;
     }
     if (random.nextBoolean()) {
-      String from = "?mount=" + digest(blob) + "&from=" + anyRepository();
+      String from = "?mount=" + digest(blob) + "&from=" + anySource();
       Response mounted = client.post("/v2/" + repository + "/blobs/uploads/" + from, new byte[0]);
       assertThat(mounted.status()).isIn(201, 202);
       if (mounted.status() == 201) {
@@ -225,6 +243,34 @@ final class ChaosClient implements Runnable {
     Response answer = registry.get().delete("/v2/" + name.repository + "/manifests/" + victim);
     assertThat(answer.status()).isIn(202, 404);
     digests.remove(victim);
+  }
+
+  /** All of its own one, which now and then is brought back. */
+  private void deleteRepository() {
+    Map<Name, Set<String>> before = new LinkedHashMap<>();
+    for (int i = 0; i < TAGS; i++) {
+      Name name = new Name(own(self), "keep-" + self + "-" + i);
+      before.put(name, new HashSet<>(known(name)));
+      known(name).add(ABSENT);
+    }
+    Instant deleted = Instant.now();
+    boolean there = chaos("delete") == 200;
+    before.keySet().forEach(name -> tags.put(name, new HashSet<>(Set.of(ABSENT))));
+    if (there && random.nextBoolean()) {
+      before.forEach((name, digests) -> known(name).addAll(digests));
+      // What went longer ago than undo reaches is gone for good.
+      if (chaos("restore") == 200 && Instant.now().isBefore(deleted.plus(ChaosProcess.UNDO))) {
+        before.forEach((name, digests) -> tags.put(name, new HashSet<>(digests)));
+        restored.incrementAndGet();
+      }
+    }
+  }
+
+  private int chaos(String what) {
+    return registry
+        .get()
+        .post("/v2/_chaos/" + what + "?repository=" + own(self), new byte[0])
+        .status();
   }
 
   private void pull(Client client, Name name) {

@@ -31,12 +31,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Several clients push, move, mount, delete and pull while what has no reference is collected
- * without any grace and the server is killed at random. {@code -Dchaos.minutes=} for how long,
- * {@code -Dchaos.seed=} to do the same again.
+ * Several clients push, move, mount, delete and pull, and delete and restore repositories, while
+ * what has no reference is collected without any grace and the server is killed at random. {@code
+ * -Dchaos.minutes=} for how long, {@code -Dchaos.seed=} to do the same again.
  */
 class ChaosIT {
-  private static final int CLIENTS = 4;
+  static final int CLIENTS = 4;
   private static final Duration LENGTH =
       Duration.ofMillis((long) (60_000 * Double.parseDouble(minutes())));
 
@@ -81,7 +81,9 @@ class ChaosIT {
 
   /** Where a minute was not enough to find anything by: a slow machine takes longer. */
   private static boolean isLittle(List<ChaosClient> clients) {
-    return images(clients) <= 20 || clients.stream().mapToInt(ChaosClient::pulls).sum() == 0;
+    return images(clients) <= 20
+        || clients.stream().mapToInt(ChaosClient::pulls).sum() == 0
+        || clients.stream().mapToInt(ChaosClient::restored).sum() == 0;
   }
 
   /** After so many images, and not so much time: a slow machine has to come to something too. */
