@@ -10,6 +10,7 @@ import dev.berth.operator.policy.Verdict;
 import dev.berth.operator.policy.Verdicts;
 import dev.berth.policy.PathPattern;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +32,12 @@ final class CoveringRepositories {
   /** Who deletes several deletes one after the other. */
   private static final Duration SETTLING = Duration.ofSeconds(10);
 
+  /**
+   * By Registry, those whose images go with them or that are held: few, as a rule. To look through
+   * all at each visit would cost a visit to each for every one of them.
+   */
+  private static final String CONCERNED = "concerned";
+
   /** When the operator saw that they end: clocks of others may be wrong. */
   private final Map<ObjectKey, Instant> ends = new ConcurrentHashMap<>();
 
@@ -40,6 +47,23 @@ final class CoveringRepositories {
   CoveringRepositories(Verdicts verdicts, Clock clock) {
     this.verdicts = verdicts;
     this.clock = clock;
+  }
+
+  /** Before the operator starts. */
+  static void index(EventSourceContext<Repository> context) {
+    context
+        .getPrimaryCache()
+        .addIndexer(
+            CONCERNED,
+            repository ->
+                repository.getSpec().deletionPolicy() == DeletionPolicy.DELETE
+                        || RepositoryDeletion.holds(repository)
+                    ? List.of(registry(repository).toString())
+                    : List.of());
+  }
+
+  private static Stream<Repository> concerned(ObjectKey registry, Context<Repository> context) {
+    return context.getPrimaryCache().byIndex(CONCERNED, registry.toString()).stream();
   }
 
   void forget(ObjectKey repository) {
@@ -83,15 +107,16 @@ final class CoveringRepositories {
     }
     ObjectKey registry = registry(repository);
     boolean takesAlong = takesAlong(repository) && !context.isPrimaryResourceDeleted();
-    List<Repository> takers = takers(registry, context).toList();
+    List<Repository> takers =
+        takers(registry, context).filter(taker -> meet(taker, repository)).toList();
     Predicate<Repository> toBeHeld =
         other ->
             other.getSpec().deletionPolicy() == DeletionPolicy.DELETE
                 || takesAlong
                 || takers.stream().anyMatch(taker -> covers(taker, other));
-    return context
-        .getPrimaryCache()
-        .list(other -> registry(other).equals(registry))
+    return (takesAlong || !takers.isEmpty()
+            ? context.getPrimaryCache().list(other -> registry(other).equals(registry))
+            : concerned(registry, context))
         .filter(other -> covers(repository, other) && !Paused.is(other))
         .filter(other -> RepositoryDeletion.holds(other) || !RepositoryDeletion.isDeleted(other))
         .filter(other -> RepositoryDeletion.holds(other) != toBeHeld.test(other))
@@ -103,15 +128,8 @@ final class CoveringRepositories {
     return takers(registry(repository), context).filter(other -> covers(other, repository));
   }
 
-  /** Few, as a rule: most Repositories leave their images. */
   private Stream<Repository> takers(ObjectKey registry, Context<Repository> context) {
-    return context
-        .getPrimaryCache()
-        .list(
-            other ->
-                other.getSpec().deletionPolicy() == DeletionPolicy.DELETE
-                    && registry(other).equals(registry))
-        .filter(this::takesAlong);
+    return concerned(registry, context).filter(this::takesAlong);
   }
 
   private boolean takesAlong(Repository repository) {
@@ -127,6 +145,11 @@ final class CoveringRepositories {
   /** Whether the path is the Repository's own. */
   static boolean counts(Verdict verdict) {
     return verdict.reason() != Reason.NOT_ALLOWED && verdict.reason() != Reason.CONFLICT;
+  }
+
+  /** Whether there can be a path that both cover. */
+  private static boolean meet(Repository one, Repository other) {
+    return path(one).covers(path(other)) || path(other).covers(path(one));
   }
 
   private static boolean covers(Repository outer, Repository inner) {

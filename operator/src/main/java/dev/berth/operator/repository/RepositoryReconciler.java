@@ -70,6 +70,7 @@ public final class RepositoryReconciler implements Reconciler<Repository> {
   @Override
   public List<EventSource<?, Repository>> prepareEventSources(
       EventSourceContext<Repository> context) {
+    CoveringRepositories.index(context);
     RegistryWatch<Repository> created =
         new RegistryWatch<>(
             context, Repository.class, repository -> repository.getSpec().registryRef());
