@@ -12,4 +12,9 @@ public final class Canary {
   public static final String POLICY = "canary";
 
   private Canary() {}
+
+  /** Whether a path is the server's own, of which no document says anything. */
+  public static boolean is(String path) {
+    return path.equals(REPOSITORY);
+  }
 }

@@ -117,7 +117,8 @@ final class CompiledPolicy {
   }
 
   Decision decide(Caller caller, String path, Action action, Instant now) {
-    if (isCanary(path)) {
+    // Else a wide grant would cover it.
+    if (Canary.is(path)) {
       return action == Action.PULL && isForCanary(caller)
           ? new Decision.Allowed("the credential of the canary")
           : refused(caller, path, action);
@@ -146,18 +147,13 @@ final class CompiledPolicy {
     return new Decision.Allowed("AccessPolicy " + rule.get().policy());
   }
 
-  /** The server's own, of which no document says anything: else a wide grant would cover it. */
-  private static boolean isCanary(String path) {
-    return path.equals(Canary.REPOSITORY);
-  }
-
   private static boolean isForCanary(Caller caller) {
     return caller.kind() == Caller.Kind.PULL_SECRET && caller.owner().equals(Canary.POLICY);
   }
 
   /** What holds for the content of a repository. */
   RepositoryRules rules(String path) {
-    return isCanary(path)
+    return Canary.is(path)
         ? RepositoryRules.NONE
         : declared.first(path, any -> true).map(Declared::rules).orElse(undeclared);
   }
@@ -172,7 +168,7 @@ final class CompiledPolicy {
 
   /** The most specific Repository of a path. */
   Optional<DeclaredRepository> declaring(String path) {
-    return isCanary(path)
+    return Canary.is(path)
         ? Optional.empty()
         : declared.first(path, any -> true).map(Declared::repository);
   }

@@ -93,7 +93,7 @@ final class DeclaredController {
     totals.put("", Total.NOTHING);
     policy.declared().forEach(declared -> totals.put(declared.name(), Total.NOTHING));
     for (Holding holding : metadata.holdings().all()) {
-      if (!holding.name().value().equals(Canary.REPOSITORY)) {
+      if (!Canary.is(holding.name().value())) {
         totals.merge(entries.of(holding.name()), Total.of(holding), Total::plus);
       }
     }

@@ -83,7 +83,7 @@ final class RepositoriesController {
     Iterator<String> names =
         metadata
             .beginningWith(pattern.start())
-            .filter(name -> pattern.matches(name) && !name.equals(Canary.REPOSITORY))
+            .filter(name -> pattern.matches(name) && !Canary.is(name))
             .filter(name -> !isAnothers(name, pattern))
             .iterator();
     while (names.hasNext()) {

@@ -161,7 +161,7 @@ final class SqlExpiry implements Expiry {
                                   and other.removed_at is null)
             """
                 .formatted(table))
-        .bindList("digests", List.copyOf(digests))
+        .bindList("digests", digests)
         .bind("repository", key)
         .mapTo(Long.class)
         .one();

@@ -120,31 +120,28 @@ final class SqlRemoved implements Removed {
       return new Nothing();
     }
     List<String> back = new ArrayList<>();
-    for (String digest : gone(handle, "digest", "manifests", repository, deletedAt.get())) {
+    for (String digest : gone(handle, "manifests", repository, deletedAt.get())) {
       SqlRemovals.restoreManifest(handle, repository, Digest.parse(digest), true, database.now());
       back.add(digest);
     }
-    for (String digest : gone(handle, "digest", "repository_blobs", repository, deletedAt.get())) {
+    for (String digest : gone(handle, "repository_blobs", repository, deletedAt.get())) {
       SqlRemovals.restoreLink(handle, repository, Digest.parse(digest), true, database.now());
     }
-    for (String tag : gone(handle, "name", "removed_tags", repository, deletedAt.get())) {
-      if (putBack(handle, repository, tag, digestOf(handle, repository, tag, deletedAt.get()))) {
-        back.add(tag);
+    for (GoneTag tag : goneTags(handle, repository, deletedAt.get())) {
+      if (putBack(handle, repository, tag.name(), tag.digest())) {
+        back.add(tag.name());
       }
     }
     return new Back(back);
   }
 
-  private static List<String> gone(
-      Handle handle, String column, String table, String repository, long deletedAt) {
+  private static List<String> gone(Handle handle, String table, String repository, long deletedAt) {
     return handle
         .createQuery(
-            "select "
-                + column
-                + " from "
+            "select digest from "
                 + table
                 + " where repository = :repository and removed_reason = :reason"
-                + " and removed_at = :at order by 1")
+                + " and removed_at = :at order by digest")
         .bind("repository", repository)
         .bind("reason", SqlRemovals.REPOSITORY)
         .bind("at", deletedAt)
@@ -152,17 +149,18 @@ final class SqlRemoved implements Removed {
         .list();
   }
 
-  private static Digest digestOf(Handle handle, String repository, String tag, long deletedAt) {
+  private record GoneTag(String name, Digest digest) {}
+
+  private static List<GoneTag> goneTags(Handle handle, String repository, long deletedAt) {
     return handle
         .createQuery(
-            "select digest from removed_tags where repository = :repository and name = :name"
-                + " and removed_reason = :reason and removed_at = :at")
+            "select name, digest from removed_tags where repository = :repository"
+                + " and removed_reason = :reason and removed_at = :at order by name")
         .bind("repository", repository)
-        .bind("name", tag)
         .bind("reason", SqlRemovals.REPOSITORY)
         .bind("at", deletedAt)
-        .map((row, context) -> Digest.parse(row.getString(1)))
-        .one();
+        .map((row, context) -> new GoneTag(row.getString(1), Digest.parse(row.getString(2))))
+        .list();
   }
 
   private Restored restore(Handle handle, String repository, Tag tag) {

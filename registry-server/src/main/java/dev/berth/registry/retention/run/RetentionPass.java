@@ -146,7 +146,7 @@ final class RetentionPass {
   private void each(Entry entry, Consumer<RepositoryName> visitor) {
     metadata
         .beginningWith(entry.start())
-        .filter(name -> !name.equals(Canary.REPOSITORY))
+        .filter(name -> !Canary.is(name))
         .map(RepositoryName::new)
         .filter(name -> entries.of(name).equals(entry.name()))
         .forEach(visitor);
