@@ -8,16 +8,12 @@ import dev.berth.policy.SpaceRules;
 import dev.berth.registry.collect.GarbageCollector;
 import dev.berth.registry.collect.GarbageCollector.Collected;
 import dev.berth.registry.metadata.MetadataStore;
-import dev.berth.registry.oci.MediaTypes;
 import dev.berth.registry.oci.RepositoryName;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -167,46 +163,16 @@ class DeletionScaleIT {
   }
 
   private void fill(String repository) throws SQLException, IOException {
-    long pushed = System.currentTimeMillis();
-    try (Connection database =
-        DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("data/berth.db"))) {
-      try (Statement statement = database.createStatement()) {
-        statement.execute("pragma synchronous = off");
+    try (Rows rows = new Rows(folder.resolve("data"), repository, System.currentTimeMillis())) {
+      for (int i = 0; i < TAGS; i++) {
+        String layer = store("layer %d ".formatted(i).repeat(LAYER_BYTES / 10));
+        String content = "manifest %d of %s".formatted(i, layer);
+        String manifest = store(content);
+        rows.manifest(manifest, content.length());
+        rows.layer(manifest, layer, size(layer));
+        rows.tag("t" + i, manifest);
       }
-      database.setAutoCommit(false);
-      try (Rows blobs =
-              new Rows(database, "insert into blobs (digest, size, created_at) values (?, ?, ?)");
-          Rows manifests =
-              new Rows(
-                  database,
-                  "insert into manifests (repository, digest, media_type, pushed_at) values (?, ?, '"
-                      + MediaTypes.OCI_MANIFEST
-                      + "', ?)");
-          Rows links =
-              new Rows(
-                  database,
-                  "insert into repository_blobs (repository, digest, linked_at) values (?, ?, ?)");
-          Rows references =
-              new Rows(
-                  database,
-                  "insert into manifest_references (repository, manifest, target, kind) values (?, ?, ?, 'LAYER')");
-          Rows tags =
-              new Rows(
-                  database,
-                  "insert into tags (repository, name, digest, updated_at) values (?, ?, ?, ?)")) {
-        for (int i = 0; i < TAGS; i++) {
-          String layer = store("layer %d ".formatted(i).repeat(LAYER_BYTES / 10));
-          String content = "manifest %d of %s".formatted(i, layer);
-          String manifest = store(content);
-          blobs.add(layer, size(layer), pushed);
-          blobs.add(manifest, content.length(), pushed);
-          links.add(repository, layer, pushed);
-          manifests.add(repository, manifest, pushed);
-          references.add(repository, manifest, layer);
-          tags.add(repository, "t" + i, manifest, pushed);
-        }
-      }
-      database.commit();
+      rows.commit();
     }
   }
 

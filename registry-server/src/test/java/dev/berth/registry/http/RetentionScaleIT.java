@@ -17,12 +17,8 @@ import dev.berth.registry.retention.run.RetentionRuns;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -139,48 +135,18 @@ class RetentionScaleIT {
         sequence, new SpaceRules(null, null, retention, Collections.emptySortedSet(), null));
   }
 
-  /** Past the server: a push of each would take hours. */
   private void fill(String repository) throws SQLException {
-    Instant pushed = clock.instant().minus(Duration.ofDays(9));
-    try (Connection database =
-        DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("data/berth.db"))) {
-      try (Statement statement = database.createStatement()) {
-        statement.execute("pragma synchronous = off");
-        statement.execute("pragma cache_size = -1000000");
-      }
-      database.setAutoCommit(false);
-      try (Rows blobs =
-              new Rows(database, "insert into blobs (digest, size, created_at) values (?, ?, ?)");
-          Rows manifests =
-              new Rows(
-                  database,
-                  "insert into manifests (repository, digest, media_type, pushed_at) values (?, ?, 'application/vnd.oci.image.manifest.v1+json', ?)");
-          Rows links =
-              new Rows(
-                  database,
-                  "insert into repository_blobs (repository, digest, linked_at) values (?, ?, ?)");
-          Rows references =
-              new Rows(
-                  database,
-                  "insert into manifest_references (repository, manifest, target, kind) values (?, ?, ?, 'LAYER')");
-          Rows tags =
-              new Rows(
-                  database,
-                  "insert into tags (repository, name, digest, updated_at) values (?, ?, ?, ?)")) {
-        for (int i = 0; i < MANIFESTS; i++) {
-          String manifest = digest("manifest " + i);
-          blobs.add(manifest, SIZE, pushed.toEpochMilli());
-          manifests.add(repository, manifest, pushed.toEpochMilli());
-          for (int j = 0; j < LAYERS; j++) {
-            String layer = digest("layer " + i + " " + j);
-            blobs.add(layer, SIZE, pushed.toEpochMilli());
-            links.add(repository, layer, pushed.toEpochMilli());
-            references.add(repository, manifest, layer);
-          }
-          tags.add(repository, (i % 2 == 0 ? "pr-" : "v") + i, manifest, pushed.toEpochMilli());
+    long pushed = clock.instant().minus(Duration.ofDays(9)).toEpochMilli();
+    try (Rows rows = new Rows(folder.resolve("data"), repository, pushed)) {
+      for (int i = 0; i < MANIFESTS; i++) {
+        String manifest = digest("manifest " + i);
+        rows.manifest(manifest, SIZE);
+        for (int j = 0; j < LAYERS; j++) {
+          rows.layer(manifest, digest("layer " + i + " " + j), SIZE);
         }
+        rows.tag((i % 2 == 0 ? "pr-" : "v") + i, manifest);
       }
-      database.commit();
+      rows.commit();
     }
   }
 
