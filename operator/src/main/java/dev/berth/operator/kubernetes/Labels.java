@@ -23,16 +23,20 @@ public final class Labels {
 
   private Labels() {}
 
-  public static Map<String, String> ofRegistry(String name) {
+  private static Map<String, String> of(String key, String registry, String program) {
     return Map.of(
         MANAGED_BY,
         OPERATOR,
-        REGISTRY,
-        name,
+        key,
+        registry,
         "app.kubernetes.io/name",
-        "berth-registry",
+        program,
         "app.kubernetes.io/instance",
-        name);
+        registry);
+  }
+
+  public static Map<String, String> ofRegistry(String name) {
+    return of(REGISTRY, name, "berth-registry");
   }
 
   /**
@@ -45,15 +49,7 @@ public final class Labels {
 
   /** Those of the pods that run on every node. */
   public static Map<String, String> ofAgent(String name) {
-    return Map.of(
-        MANAGED_BY,
-        OPERATOR,
-        AGENT,
-        name,
-        "app.kubernetes.io/name",
-        "berth-node-access",
-        "app.kubernetes.io/instance",
-        name);
+    return of(AGENT, name, "berth-node-access");
   }
 
   /** What the agents of the registry have and nothing else has. */
@@ -68,15 +64,7 @@ public final class Labels {
 
   /** Those of the pods that prove that nodes can pull. */
   public static Map<String, String> ofCanary(String name) {
-    return Map.of(
-        MANAGED_BY,
-        OPERATOR,
-        CANARY,
-        name,
-        "app.kubernetes.io/name",
-        "berth-canary",
-        "app.kubernetes.io/instance",
-        name);
+    return of(CANARY, name, "berth-canary");
   }
 
   /** Whether a pod runs the registry's server: its others have to do with nodes. */

@@ -3,6 +3,7 @@ package dev.berth.operator.nodeaccess;
 import dev.berth.api.v1alpha1.registry.NodeReachability;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.operator.kubernetes.Labels;
+import dev.berth.operator.kubernetes.Restricted;
 import dev.berth.operator.registry.model.NodeAccessModel;
 import dev.berth.operator.registry.model.RegistryModel;
 import dev.berth.policy.Canary;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A trial pull: a Pod on one node that runs an image of the registry which ends at once. Nothing
@@ -118,9 +118,7 @@ final class CanaryJob {
         .endRequiredDuringSchedulingIgnoredDuringExecution()
         .endNodeAffinity()
         .endAffinity()
-        .withTolerations(
-            Stream.concat(Stream.of(NodeAgentChild.EVERY_TAINT), nodes.tolerations().stream())
-                .toList())
+        .withTolerations(NodeAgentChild.tolerations(nodes))
         .withNewSecurityContext()
         .withRunAsNonRoot(true)
         .withRunAsUser(USER)
@@ -145,13 +143,7 @@ final class CanaryJob {
         .withRequests(Map.of("cpu", new Quantity("1m"), "memory", new Quantity("8Mi")))
         .withLimits(Map.of("memory", new Quantity("32Mi")))
         .endResources()
-        .withNewSecurityContext()
-        .withAllowPrivilegeEscalation(false)
-        .withReadOnlyRootFilesystem(true)
-        .withNewCapabilities()
-        .withDrop("ALL")
-        .endCapabilities()
-        .endSecurityContext()
+        .withSecurityContext(Restricted.container().build())
         .build();
   }
 }

@@ -11,8 +11,6 @@ import dev.berth.policy.PullSecrets;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.dependent.Deleter;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,10 +43,8 @@ public final class CanarySecretChild extends RegistryChild<Secret> implements De
                 entry.generations().getFirst());
     return new SecretBuilder()
         .withMetadata(metadata(model))
-        .withType("kubernetes.io/dockerconfigjson")
-        .addToData(
-            ".dockerconfigjson",
-            Base64.getEncoder().encodeToString(config.getBytes(StandardCharsets.UTF_8)))
+        .withType(PullCredentials.SECRET_TYPE)
+        .addToData(PullCredentials.SECRET_DATA, config)
         .build();
   }
 

@@ -1,6 +1,7 @@
 package dev.berth.operator.nodeaccess;
 
 import dev.berth.operator.kubernetes.Labels;
+import dev.berth.operator.kubernetes.Restricted;
 import dev.berth.operator.registry.model.NodeAccessModel;
 import dev.berth.operator.registry.model.RegistryModel;
 import io.fabric8.kubernetes.api.model.Container;
@@ -28,7 +29,8 @@ public final class NodeAgentChild extends NodeChild<DaemonSet> {
   static final int PORT = 5001;
   static final String REVISION = "berth.dev/plan";
 
-  static final Toleration EVERY_TAINT = new TolerationBuilder().withOperator("Exists").build();
+  private static final Toleration EVERY_TAINT =
+      new TolerationBuilder().withOperator("Exists").build();
 
   /** Where agents can run at all. */
   static final Map<String, String> EVERY_NODE = Map.of("kubernetes.io/os", "linux");
@@ -72,8 +74,7 @@ public final class NodeAgentChild extends NodeChild<DaemonSet> {
         .withEnableServiceLinks(false)
         .withTerminationGracePeriodSeconds(5L)
         .withNodeSelector(selector)
-        .withTolerations(
-            Stream.concat(Stream.of(EVERY_TAINT), nodes.tolerations().stream()).toList())
+        .withTolerations(tolerations(nodes))
         .withImagePullSecrets(
             model.pod().imagePullSecrets().stream().map(LocalObjectReference::new).toList())
         .withNewSecurityContext()
@@ -105,6 +106,11 @@ public final class NodeAgentChild extends NodeChild<DaemonSet> {
         .build();
   }
 
+  /** Of what is to run on any node. */
+  static List<Toleration> tolerations(NodeAccessModel nodes) {
+    return Stream.concat(Stream.of(EVERY_TAINT), nodes.tolerations().stream()).toList();
+  }
+
   private static Container container(String image) {
     return new ContainerBuilder()
         .withName("agent")
@@ -127,19 +133,16 @@ public final class NodeAgentChild extends NodeChild<DaemonSet> {
         .withRequests(Map.of("cpu", new Quantity("5m"), "memory", new Quantity("16Mi")))
         .withLimits(Map.of("memory", new Quantity("64Mi")))
         .endResources()
-        .withNewSecurityContext()
-        .withRunAsUser(0L)
-        .withRunAsGroup(0L)
-        .withAllowPrivilegeEscalation(false)
-        .withReadOnlyRootFilesystem(true)
-        .withNewCapabilities()
-        .withDrop("ALL")
-        .endCapabilities()
-        .withNewSeLinuxOptions()
-        // Else SELinux keeps containers from what belongs to the node, where it is enforced.
-        .withType("spc_t")
-        .endSeLinuxOptions()
-        .endSecurityContext()
+        .withSecurityContext(
+            Restricted.container()
+                .withRunAsUser(0L)
+                .withRunAsGroup(0L)
+                .withNewSeLinuxOptions()
+                // Else SELinux keeps containers from what belongs to the node, where it is
+                // enforced.
+                .withType("spc_t")
+                .endSeLinuxOptions()
+                .build())
         .addNewVolumeMount()
         .withName("host")
         .withMountPath("/host")

@@ -15,13 +15,15 @@ import java.util.TreeMap;
  * @param hosts that clients name in image references, with their ports
  */
 public record PullCredentials(String key, List<String> hosts) {
+  public static final String SECRET_TYPE = "kubernetes.io/dockerconfigjson";
+  public static final String SECRET_DATA = ".dockerconfigjson";
 
   /** The password of one namespace's copy. */
   public String password(PullCredential credential, String uid, long generation) {
     return credential.password(Base64.getDecoder().decode(key), uid, generation);
   }
 
-  /** What a Secret of type kubernetes.io/dockerconfigjson holds, for every host. */
+  /** What a Secret of {@link #SECRET_TYPE} holds below {@link #SECRET_DATA}, for every host. */
   public String dockerConfig(PullCredential credential, String uid, long generation) {
     String password = password(credential, uid, generation);
     String both = credential.username() + ":" + password;
@@ -31,7 +33,8 @@ public record PullCredentials(String key, List<String> hosts) {
     login.put("auth", Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8)));
     Map<String, Object> auths = new TreeMap<>();
     hosts.forEach(host -> auths.put(host, login));
-    return Serialization.asJson(Map.of("auths", auths));
+    String config = Serialization.asJson(Map.of("auths", auths));
+    return Base64.getEncoder().encodeToString(config.getBytes(StandardCharsets.UTF_8));
   }
 
   @Override

@@ -9,10 +9,8 @@ import dev.berth.policy.PullCredential;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +26,6 @@ public final class PullSecretCopy {
 
   /** Selects copies, and nothing that the operator did not make. */
   static final String SELECTOR = Labels.MANAGED_SELECTOR + "," + LABEL;
-
-  static final String TYPE = "kubernetes.io/dockerconfigjson";
-  static final String DATA = ".dockerconfigjson";
 
   /** For people who find the Secret. */
   static final String POLICY = "berth.dev/access-policy";
@@ -55,14 +50,10 @@ public final class PullSecretCopy {
         .withLabels(Map.of(Labels.MANAGED_BY, Labels.OPERATOR, LABEL, uid))
         .withAnnotations(Map.of(POLICY, key, GENERATION, Long.toString(generation)))
         .endMetadata()
-        .withType(TYPE)
+        .withType(PullCredentials.SECRET_TYPE)
         .addToData(
-            DATA,
-            Base64.getEncoder()
-                .encodeToString(
-                    credentials
-                        .dockerConfig(new PullCredential(key, namespace), uid, generation)
-                        .getBytes(StandardCharsets.UTF_8)))
+            PullCredentials.SECRET_DATA,
+            credentials.dockerConfig(new PullCredential(key, namespace), uid, generation))
         .build();
   }
 
@@ -75,7 +66,7 @@ public final class PullSecretCopy {
   }
 
   private static @Nullable String data(Secret secret) {
-    return secret.getData() == null ? null : secret.getData().get(DATA);
+    return secret.getData() == null ? null : secret.getData().get(PullCredentials.SECRET_DATA);
   }
 
   private static boolean has(@Nullable Map<String, String> map, Map<String, String> wanted) {

@@ -1,5 +1,6 @@
 package dev.berth.operator.registry.dependent;
 
+import dev.berth.operator.kubernetes.Restricted;
 import dev.berth.operator.registry.model.KeyMaterial;
 import dev.berth.operator.registry.model.RegistryModel;
 import dev.berth.operator.registry.model.TlsModel;
@@ -74,13 +75,7 @@ final class ServerContainer {
         .withTimeoutSeconds(5)
         .withFailureThreshold(6)
         .endLivenessProbe()
-        .withNewSecurityContext()
-        .withAllowPrivilegeEscalation(false)
-        .withReadOnlyRootFilesystem(true)
-        .withNewCapabilities()
-        .withDrop("ALL")
-        .endCapabilities()
-        .endSecurityContext()
+        .withSecurityContext(Restricted.container().build())
         .withVolumeMounts(mounts(model))
         .build();
   }
