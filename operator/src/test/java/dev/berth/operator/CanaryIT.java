@@ -204,6 +204,31 @@ class CanaryIT {
   }
 
   @Test
+  void aTrialIsAsOldAsTheOperatorsClockSaysWhateverTheApiServersIs() {
+    // Given
+    nodes.ends(nodes.pod(tried("n1")));
+    await().atMost(SOON).until(() -> reachability().size() == 1 && nodes.trials().isEmpty());
+    TestClock.moveOn(Duration.ofHours(24));
+    poke();
+    await().atMost(SOON).until(() -> nodes.trials().size() == 1);
+    Job trial = nodes.trials().getFirst();
+
+    // When
+    poke();
+
+    // Then
+    await().during(A_WHILE).atMost(SOON).until(() -> nodes.trials().contains(trial));
+
+    // When
+    nodes.ends(nodes.pod(trial));
+    await().atMost(SOON).until(() -> nodes.trials().isEmpty());
+    poke();
+
+    // Then
+    await().during(A_WHILE).atMost(SOON).until(() -> nodes.trials().isEmpty());
+  }
+
+  @Test
   void aClusterThatTakesNoJobIsSaidAndHoldsNothingUp() throws Exception {
     // Given
     try (Faults.Rule refused =

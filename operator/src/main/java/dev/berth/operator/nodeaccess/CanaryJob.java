@@ -14,7 +14,9 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,6 +29,9 @@ import java.util.Optional;
 final class CanaryJob {
   private static final String POOL = "berth.dev/pool";
   private static final String NODE = "berth.dev/node";
+
+  /** By the operator's clock: the API server's may be another one. */
+  private static final String BEGUN = "berth.dev/begun";
 
   /** Where nobody reads its result: the operator is down. */
   private static final Duration LONGEST = CanaryOutcome.LONGEST.plusMinutes(1);
@@ -42,11 +47,13 @@ final class CanaryJob {
    * What a Job tries.
    *
    * @param plan what nodes had been told
+   * @param begun in whole seconds
    */
-  record Trial(String pool, String node, String plan) {
+  record Trial(String pool, String node, String plan, Instant begun) {
 
-    NodeReachability result(String at, CanaryOutcome outcome) {
-      return new NodeReachability(pool, node, at, outcome.pulled(), outcome.message(), plan);
+    NodeReachability result(CanaryOutcome outcome) {
+      return new NodeReachability(
+          pool, node, begun.toString(), outcome.pulled(), outcome.message(), plan);
     }
   }
 
@@ -65,7 +72,14 @@ final class CanaryJob {
             .withLabels(Labels.ofCanary(model.names().name()))
             .withAnnotations(
                 Map.of(
-                    POOL, trial.pool(), NODE, trial.node(), NodeAgentChild.REVISION, trial.plan()))
+                    POOL,
+                    trial.pool(),
+                    NODE,
+                    trial.node(),
+                    NodeAgentChild.REVISION,
+                    trial.plan(),
+                    BEGUN,
+                    trial.begun().toString()))
             .endMetadata()
             .withNewSpec()
             .withBackoffLimit(0)
@@ -82,14 +96,19 @@ final class CanaryJob {
   static Optional<Trial> trial(Job job) {
     Map<String, String> annotations = job.getMetadata().getAnnotations();
     if (annotations == null
-        || !annotations.keySet().containsAll(List.of(POOL, NODE, NodeAgentChild.REVISION))) {
+        || !annotations.keySet().containsAll(List.of(POOL, NODE, NodeAgentChild.REVISION, BEGUN))) {
       return Optional.empty();
     }
-    return Optional.of(
-        new Trial(
-            Objects.requireNonNull(annotations.get(POOL)),
-            Objects.requireNonNull(annotations.get(NODE)),
-            Objects.requireNonNull(annotations.get(NodeAgentChild.REVISION))));
+    try {
+      return Optional.of(
+          new Trial(
+              Objects.requireNonNull(annotations.get(POOL)),
+              Objects.requireNonNull(annotations.get(NODE)),
+              Objects.requireNonNull(annotations.get(NodeAgentChild.REVISION)),
+              Instant.parse(annotations.get(BEGUN))));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
   }
 
   private static PodTemplateSpec template(

@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -46,9 +45,9 @@ record CanaryOutcome(@Nullable Boolean pulled, @Nullable String message) {
    * Reads it; empty: it still goes on.
    *
    * @param words what the kubelet said of a pull that failed; null: none did yet
+   * @param age since it was begun
    */
-  static Optional<CanaryOutcome> of(Job job, List<Pod> pods, @Nullable String words, Instant now) {
-    Duration age = Duration.between(Instant.parse(job.getMetadata().getCreationTimestamp()), now);
+  static Optional<CanaryOutcome> of(Job job, List<Pod> pods, @Nullable String words, Duration age) {
     boolean over = age.compareTo(LONGEST) >= 0 || isFailed(job);
     Optional<ContainerStatus> container = container(pods);
     if (container.filter(CanaryOutcome::isThere).isPresent()) {

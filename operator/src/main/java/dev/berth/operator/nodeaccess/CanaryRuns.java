@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
@@ -107,7 +108,8 @@ public final class CanaryRuns {
       CanaryMemory memory, Map<String, NodeReachability> results, Context<Registry> context) {
     List<Job> jobs = jobs(context);
     memory.retain(jobs);
-    Set<String> running = new HashSet<>(memory.begun(clock.instant()));
+    Instant now = clock.instant();
+    Set<String> running = new HashSet<>(memory.begun(now));
     for (Job job : jobs) {
       Optional<Trial> trial = CanaryJob.trial(job);
       if (trial.isEmpty() || memory.isRead(job)) {
@@ -117,7 +119,8 @@ public final class CanaryRuns {
       List<Pod> pods = pods(job, context);
       CanaryOutcome.refusal(pods).ifPresent(words -> memory.heard(job, words));
       Optional<CanaryOutcome> outcome =
-          CanaryOutcome.of(job, pods, memory.words(job), clock.instant());
+          CanaryOutcome.of(
+              job, pods, memory.words(job), Duration.between(trial.get().begun(), now));
       if (outcome.isEmpty()) {
         running.add(pool);
         continue;
@@ -125,8 +128,7 @@ public final class CanaryRuns {
       context.getClient().resource(job).delete();
       running.remove(pool);
       memory.read(job, pool, outcome.get());
-      results.put(
-          pool, trial.get().result(job.getMetadata().getCreationTimestamp(), outcome.get()));
+      results.put(pool, trial.get().result(outcome.get()));
     }
     return running;
   }
@@ -151,7 +153,8 @@ public final class CanaryRuns {
                 new Trial(
                     pool.getKey(),
                     CanarySchedule.node(results.get(pool.getKey()), pool.getValue()),
-                    nodes.plan()))
+                    nodes.plan(),
+                    now.truncatedTo(ChronoUnit.SECONDS)))
         .toList();
   }
 
@@ -163,10 +166,9 @@ public final class CanaryRuns {
       Map<String, NodeReachability> results,
       CanaryMemory memory,
       KubernetesClient client) {
-    Instant now = clock.instant();
     try {
       client.resource(CanaryJob.render(registry, model, trial, digest)).create();
-      memory.begin(trial.pool(), now);
+      memory.begin(trial.pool(), trial.begun());
     } catch (KubernetesClientException e) {
       // A quota or an admission policy: no reason for the rest of the visit not to go on.
       LOG.warn("registry {}: {}", ObjectKey.of(registry), Refusal.words(e));
@@ -174,7 +176,6 @@ public final class CanaryRuns {
       results.put(
           trial.pool(),
           trial.result(
-              now.truncatedTo(ChronoUnit.SECONDS).toString(),
               new CanaryOutcome(
                   null, AgentState.printable("The Job could not be made: " + Refusal.words(e)))));
     }
