@@ -46,7 +46,7 @@ public final class RegistryServer implements AutoCloseable {
       // The database is opened and migrated before anybody can ask it.
       context.getBean(RepositoryCatalog.class);
       context.getBean(EmbeddedServer.class).start();
-      if (!OpenSsl.isAvailable()) {
+      if (configuration.hasTls() && !OpenSsl.isAvailable()) {
         LOG.warn(
             "handshakes are slow: BoringSSL cannot be loaded, the JDK's TLS stands in for it: {}",
             OpenSsl.unavailabilityCause().toString());

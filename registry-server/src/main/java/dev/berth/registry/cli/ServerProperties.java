@@ -36,11 +36,13 @@ final class ServerProperties {
       // Readiness is asked, and answered 503, while the other port waits for its last requests.
       properties.put(LISTENERS + Certificates.MANAGEMENT + ".support-graceful-shutdown", false);
     }
-    boolean tls = http.tls() != null || (management != null && management.tls() != null);
-    properties.put(SERVER + "ssl.enabled", tls);
-    properties.put(SERVER + "ssl.prefer-openssl", ServerCertificate.PROVIDER != SslProvider.JDK);
-    properties.put(SERVER + "ssl.handshake-timeout", "10s");
-    properties.put(SERVER + "ssl.protocols", List.of("TLSv1.3", "TLSv1.2"));
+    properties.put(SERVER + "ssl.enabled", configuration.hasTls());
+    if (configuration.hasTls()) {
+      // Looking for BoringSSL takes a twentieth of a start.
+      properties.put(SERVER + "ssl.prefer-openssl", ServerCertificate.PROVIDER != SslProvider.JDK);
+      properties.put(SERVER + "ssl.handshake-timeout", "10s");
+      properties.put(SERVER + "ssl.protocols", List.of("TLSv1.3", "TLSv1.2"));
+    }
     if (http.tls() != null && (management == null || management.tls() != null)) {
       http2(properties);
     }

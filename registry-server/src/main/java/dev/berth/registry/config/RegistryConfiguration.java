@@ -27,6 +27,11 @@ public record RegistryConfiguration(
     return management != null && management.port() == port;
   }
 
+  /** Whether one of the ports takes TLS. */
+  public boolean hasTls() {
+    return http.tls() != null || (management != null && management.tls() != null);
+  }
+
   /**
    * The port that clients use.
    *
