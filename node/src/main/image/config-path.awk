@@ -1,5 +1,5 @@
 # Reads a configuration file of containerd (TOML), and prints what it says of:
-#   version N | config_path VALUE | import PATTERN
+#   version N | config_path VALUE | mirrors | import PATTERN
 # inherited: the version of the file that imports this one. Version 3 renamed the plug-in.
 
 function plain(key) {
@@ -24,6 +24,12 @@ function is_registry(key) {
   return version < 3 && (key == "plugins.io.containerd.grpc.v1.cri.registry" || key == "plugins.cri.registry")
 }
 
+# Whether a key is of a mirror that is listed here: the table alone, which a dump has empty, is of none.
+function is_mirror(key,   at) {
+  at = index(key, ".registry.mirrors.")
+  return at > 0 && is_registry(substr(key, 1, at + 8))
+}
+
 # The value without the comment behind it.
 function uncommented(value,   i, c, quote) {
   quote = ""
@@ -44,7 +50,7 @@ text { if (index($0, fence)) text = 0; next }
 list { strings("import", line); if (index(line, "]")) list = 0; next }
 line == "" { next }
 line ~ /^\[\[/ { section = "?"; next }
-line ~ /^\[/ { sub(/^\[/, "", line); sub(/\][^]]*$/, "", line); section = plain(line); next }
+line ~ /^\[/ { sub(/^\[/, "", line); sub(/\][^]]*$/, "", line); section = plain(line); if (is_mirror(section)) print "mirrors"; next }
 {
   at = index(line, "=")
   if (at == 0) next
@@ -56,6 +62,7 @@ line ~ /^\[/ { sub(/^\[/, "", line); sub(/\][^]]*$/, "", line); section = plain(
   if (section != "") key = section "." key
   if (key == "version") { version = value + 0; print "version", version }
   else if (key == "imports") { strings("import", value); list = index(value, "]") == 0 }
+  else if (is_mirror(key)) print "mirrors"
   else if (key ~ /\.config_path$/ && is_registry(substr(key, 1, length(key) - 12))) {
     quote = substr(value, 1, 1); value = substr(value, 2); print "config_path", substr(value, 1, index(value, quote) - 1)
   } else if (value ~ /^\{/ && is_registry(key) && match(value, /config_path[ \t]*=[ \t]*["'][^"']*/)) {

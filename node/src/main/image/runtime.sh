@@ -48,6 +48,9 @@ find_runtime() {
   if there /run/k3s/containerd/containerd.sock; then
     if there /var/lib/rancher/rke2/agent/etc/containerd/config.toml; then
       from_configuration rke2 /var/lib/rancher/rke2/agent/etc/containerd/config.toml
+    elif ! there /var/lib/rancher/k3s/agent/etc/containerd/config.toml && running=$(containerd_configuration) && [ -n "$running" ]; then
+      # Its --data-dir is another one.
+      from_configuration k3s "$running"
     else
       from_configuration k3s /var/lib/rancher/k3s/agent/etc/containerd/config.toml
     fi
@@ -72,7 +75,10 @@ find_runtime() {
 # processes of the node are not to be seen, its usual places say as much.
 containerd_configuration() {
   for process in "$host"/proc/[0-9]*; do
-    [ "$(cat "$process/comm" 2>/dev/null)" = containerd ] || continue
+    # Without a program of its own for each of thousands of processes.
+    read -r name 2>/dev/null <"$process/comm" && [ "$name" = containerd ] || continue
+    # Anybody who may log in to the node can call a program so.
+    [ "$(stat -c %u "$process" 2>/dev/null)" = "$(stat -c %u "$host")" ] || continue
     # One in a container has a number there too, is none of the node's, and may say what it likes.
     ! grep -q '^NSpid:[[:space:]]*[0-9][0-9]*[[:space:]][[:space:]]*[0-9]' "$process/status" 2>/dev/null || continue
     tr '\0' '\n' <"$process/cmdline" 2>/dev/null | awk '
@@ -87,8 +93,10 @@ containerd_configuration() {
 # from_configuration DISTRIBUTION FILE
 from_configuration() {
   runtime=$1
-  value=$(config_path "$2")
-  [ -n "$value" ] || [ "$1" != containerd ] || value=$(built_in_config_path)
+  read_configuration "$2"
+  value=$effective
+  # Mirrors in the configuration turn off what is built in.
+  [ -n "$value$listed" ] || [ "$1" != containerd ] || value=$(built_in_config_path)
   if [ -z "$value" ]; then
     runtime=''
     trouble ConfigPathUnset "$2 sets no config_path, so that containerd looks for no hosts. $(remedy "$1")"
@@ -114,9 +122,10 @@ is_of_the_node() {
   done
 }
 
-# The config_path in the file and in those that it imports, which count more.
-config_path() {
-  pending=$1 effective='' version='' seen=0
+# Reads the file and those that it imports, which count more. Sets effective, the config_path, and listed, which is not
+# empty where they list mirrors.
+read_configuration() {
+  pending=$1 effective='' listed='' version='' seen=0
   while [ -n "$pending" ] && [ "$seen" -lt 30 ]; do
     file=${pending%%
 *}
@@ -130,6 +139,7 @@ config_path() {
     awk -v inherited="$version" -f "$here/config-path.awk" "$real" >"$state/configuration"
     [ -n "$version" ] || version=$(sed -n 's/^version //p' "$state/configuration")
     ! grep -q '^config_path ' "$state/configuration" || effective=$(sed -n 's/^config_path //p' "$state/configuration" | tail -n 1)
+    ! grep -q '^mirrors$' "$state/configuration" || listed=yes
     while read -r pattern; do
       case $pattern in /*) ;; *) pattern=${file%/*}/$pattern ;; esac
       folder=$(inside "${pattern%/*}")
@@ -141,7 +151,6 @@ $(outside "$import")"
 $(sed -n 's/^import //p' "$state/configuration")
 IMPORTS
   done
-  printf '%s' "$effective"
 }
 
 # What containerd uses where its configuration says nothing: since 2.2 a path that is in its program, before it nothing.
@@ -164,8 +173,13 @@ built_in_config_path() {
 remedy() {
   id=$(sed -n 's/^ID=//p' "$(inside /etc/os-release)" 2>/dev/null | tr -d \"\')
   case $1:$id in
+    k3s:* | rke2:* | *:talos | *:bottlerocket) ;;
+    # containerd refuses to have both.
+    *) [ -z "$listed" ] || printf 'Its registry.mirrors must go first, each into a hosts.toml: with them and a config_path containerd serves no pods. ' ;;
+  esac
+  case $1:$id in
     k3s:* | rke2:*) printf 'Upgrade %s, whose releases of 2024 and later set it, or copy the file for registries.yaml from the ConfigMap of the Registry to /etc/rancher/%s/registries.yaml and restart %s.' "$1" "$1" "$1" ;;
-    k0s:*) printf 'Add /etc/k0s/containerd.d/berth.toml with config_path = "/etc/k0s/certs.d" and restart k0s.' ;;
+    k0s:*) printf 'Add containerd.toml of the ConfigMap of the Registry, with config_path = "/etc/k0s/certs.d", to /etc/k0s/containerd.d and restart k0s.' ;;
     microk8s:*) printf 'Set config_path = "${SNAP_DATA}/args/certs.d" in /var/snap/microk8s/current/args/containerd-template.toml and restart MicroK8s.' ;;
     *:talos) printf 'Apply the machine configuration for Talos from the ConfigMap of the Registry.' ;;
     *:bottlerocket) printf 'Apply the settings for Bottlerocket from the ConfigMap of the Registry.' ;;

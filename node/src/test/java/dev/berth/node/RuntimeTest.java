@@ -1,12 +1,14 @@
 package dev.berth.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.berth.node.Node.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +115,73 @@ class RuntimeTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "version = 3\n[plugins.'io.containerd.cri.v1.images'.registry.mirrors.'docker.io']\nendpoint = ['https://mirror']",
+        "version = 3\n[plugins.'io.containerd.cri.v1.images'.registry]\nconfig_path = ''\nmirrors.'docker.io' = {endpoint = ['https://mirror']}",
+        "version = 2\n[plugins.\"io.containerd.grpc.v1.cri\".registry.mirrors]\n\"docker.io\" = {endpoint = [\"https://mirror\"]}",
+        "version = 2\nimports = ['conf.d/*.toml']"
+      })
+  void mirrorsInTheConfigurationTurnOffWhatIsBuiltInAndMustGoFirst(String configuration)
+      throws Exception {
+    // Given
+    node.write("run/containerd/containerd.sock", "");
+    node.write("usr/bin/containerd", "/etc/containerd/certs.d:/etc/docker/certs.d");
+    node.write("etc/containerd/config.toml", configuration);
+    node.write(
+        "etc/containerd/conf.d/mirrors.toml",
+        "version = 2\n[plugins.\"io.containerd.grpc.v1.cri\".registry.mirrors.\"docker.io\"]\n");
+    Map<String, String> before = node.tree();
+
+    // When
+    Outcome outcome = node.pass();
+
+    // Then: containerd does not serve pods with both
+    assertThat(outcome.reason()).isEqualTo("ConfigPathUnset");
+    assertThat(outcome.message()).contains("registry.mirrors must go first");
+    assertThat(node.tree()).isEqualTo(before);
+  }
+
+  @Test
+  void whatContainerdWritesWhenItIsAskedForItsDefaultsListsNoMirrors() throws Exception {
+    // Given
+    node.write("run/containerd/containerd.sock", "");
+    node.write("usr/bin/containerd", "/etc/containerd/certs.d:/etc/docker/certs.d");
+    node.write(
+        "etc/containerd/config.toml",
+        """
+        version = 2
+        [plugins]
+          [plugins."io.containerd.grpc.v1.cri"]
+            [plugins."io.containerd.grpc.v1.cri".registry]
+              config_path = ""
+              [plugins."io.containerd.grpc.v1.cri".registry.auths]
+              [plugins."io.containerd.grpc.v1.cri".registry.mirrors]
+        """);
+
+    // When, Then
+    assertThat(node.pass().reason()).isEqualTo("Configured");
+  }
+
+  @Test
+  void k3sWithADataDirectoryOfItsOwnIsFoundByItsProcess() throws Exception {
+    // Given
+    String directory = "data/k3s/agent/etc/containerd";
+    node.write("run/k3s/containerd/containerd.sock", "");
+    node.write("proc/77/comm", "containerd\n");
+    node.write("proc/77/cmdline", "containerd\u0000-c\u0000/" + directory + "/config.toml\u0000");
+    node.write(
+        directory + "/config.toml",
+        Node.CONFIGURATION.replace("/etc/containerd/certs.d", "/" + directory + "/certs.d"));
+
+    // When
+    Outcome outcome = node.pass();
+
+    // Then
+    assertThat(outcome.message()).isEqualTo("k3s reads /" + directory + "/certs.d.");
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "k3s, run/k3s/containerd/containerd.sock, var/lib/rancher/k3s/agent/etc/containerd",
     "rke2, run/k3s/containerd/containerd.sock, var/lib/rancher/rke2/agent/etc/containerd"
@@ -180,6 +249,28 @@ class RuntimeTest {
     assertThat(outcome.reason()).isEqualTo("Configured");
     assertThat(node.directory(Node.HOST).resolve("hosts.toml")).exists();
     assertThat(node.file("var/lib/pod/certs.d")).doesNotExist();
+  }
+
+  @Test
+  void whatSomebodyElseRunsUnderContainerdsNameDoesNotCount() throws Exception {
+    // Given
+    UserPrincipal root = Files.getOwner(node.root);
+    assumeTrue(root.getName().equals("root"), "nobody else can give a file away");
+    node.write("run/containerd/containerd.sock", "");
+    node.write("etc/containerd/config.toml", Node.CONFIGURATION);
+    node.write("proc/77/comm", "containerd\n");
+    node.write("proc/77/cmdline", "containerd\u0000--config=/home/joe/own.toml\u0000");
+    node.write("home/joe/own.toml", Node.CONFIGURATION.replace("/etc/containerd", "/etc/cron.d"));
+    Files.setOwner(
+        node.file("proc/77"),
+        node.root.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
+
+    // When
+    Outcome outcome = node.pass();
+
+    // Then
+    assertThat(outcome.message()).isEqualTo("containerd reads /etc/containerd/certs.d.");
+    assertThat(node.file("etc/cron.d")).doesNotExist();
   }
 
   @Test
