@@ -17,9 +17,12 @@ import java.util.TreeMap;
  * agent writes, in the words of a distribution.
  */
 final class NodeSnippets {
+  /** Files of version 2, as kind's and those of containerd 1, have the first table for all. */
   private static final String CONTAINERD =
       """
-      # containerd 2 (configuration version 3); for version 2 name the plug-in "io.containerd.grpc.v1.cri".
+      # containerd 1 reads the first, and leaves the other alone; containerd 2 reads either by the version of its file.
+      [plugins."io.containerd.grpc.v1.cri".registry]
+        config_path = "/etc/containerd/certs.d"
       [plugins."io.containerd.cri.v1.images".registry]
         config_path = "/etc/containerd/certs.d"
       """;
@@ -28,7 +31,10 @@ final class NodeSnippets {
 
   static Map<String, String> files(RegistryModel model, NodeAccessModel nodes) {
     Map<String, String> files = new TreeMap<>();
-    files.put("containerd.toml", CONTAINERD);
+    files.put(
+        "containerd.toml",
+        "# For /etc/containerd/config.toml; where it has such a table, set config_path there. Then restart containerd.\n"
+            + CONTAINERD);
     files.put("kind.yaml", kind());
     files.put("eks-nodeadm.yaml", nodeadm());
     files.put("k3s-registries.yaml", k3s(model, nodes));
@@ -81,7 +87,7 @@ final class NodeSnippets {
                           "tls", Map.of("ca_file", "/etc/rancher/k3s/" + slug(model) + ".crt"))));
       root.put("configs", configs);
     }
-    return "# /etc/rancher/k3s/registries.yaml; put ca.crt beside it as %s.crt, then restart k3s.\n"
+    return "# /etc/rancher/k3s/registries.yaml; put ca.crt beside it as %s.crt, then restart k3s. RKE2: rke2 for k3s.\n"
             .formatted(slug(model))
         + Serialization.asYaml(root);
   }
