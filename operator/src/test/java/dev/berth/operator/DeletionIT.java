@@ -286,6 +286,28 @@ class DeletionIT {
   }
 
   @Test
+  void aPausedRegistryKeepsItsImagesAndSaysSo() {
+    // Given
+    running("main", DELETE);
+    scene.annotate("main", Map.of("berth.dev/paused", "true"));
+    scene.awaitReason("main", "Paused", "Paused");
+
+    // When
+    scene.registry("main").delete();
+
+    // Then
+    await()
+        .atMost(SOON)
+        .until(
+            () -> scene.condition("main", "Paused").message(),
+            message -> message.contains("deletion") && message.contains("berth.dev/paused"));
+    assertThat(scene.isEnding("main-data")).isFalse();
+    scene.annotate("main", Map.of());
+    await().atMost(SOON).until(() -> scene.isGone("main"));
+    assertThat(scene.isEnding("main-data")).isTrue();
+  }
+
+  @Test
   void aNamespaceThatEndsIsNotHeldUp() {
     // Given
     running("main", DELETE);

@@ -48,7 +48,8 @@ class NodeAccessIT {
 
   @BeforeEach
   void start() throws Exception {
-    operator = new RunningOperator(Map.of(TestClock.MOVABLE, true));
+    operator =
+        new RunningOperator(Map.of(TestClock.MOVABLE, true, "berth.node-hosts", "*.example.com"));
     operator.namespace(NAMESPACE);
     scenario = new Scenario(operator, NAMESPACE);
     nodes = new PlayedNodes(operator.client(), NAMESPACE);
@@ -235,6 +236,64 @@ class NodeAccessIT {
   }
 
   @Test
+  void ofTwoRegistriesWithOneHostOneAloneTellsNodesOfIt() {
+    // Given
+    String both = "{nodeAccess: {mode: HostsToml}, externalHosts: [registry.example.com]}";
+    scenario.apply("Registry", "main", both);
+    await().atMost(SOON).until(() -> plan(AGENTS).contains("registry.example.com"));
+
+    // When
+    scenario.apply("Registry", "late", both);
+
+    // Then
+    await().atMost(SOON).until(() -> plan("late-node-access").contains("late.nodes.svc"));
+    assertThat(plan("late-node-access")).doesNotContain("registry.example.com");
+
+    // When
+    scenario.apply("Registry", "main", "{nodeAccess: {mode: HostsToml}}");
+
+    // Then
+    await().atMost(SOON).until(() -> plan("late-node-access").contains("registry.example.com"));
+    assertThat(plan(AGENTS)).doesNotContain("registry.example.com");
+  }
+
+  @Test
+  void aRegistryThatIsDeletedWhileItIsPausedTakesItsFilesAlong() {
+    // Given
+    count(2, 2);
+    scenario.annotate("berth.dev/paused", "true");
+    await().atMost(SOON).until(() -> Scenario.isTrue(registry(), "Paused"));
+
+    // When
+    operator.client().resources(Registry.class).inNamespace(NAMESPACE).withName("main").delete();
+
+    // Then
+    await().atMost(SOON).until(this::removalBegan);
+    count(2, 2);
+    awaitNothingLeft();
+    await().atMost(SOON).until(() -> registry() == null);
+  }
+
+  @Test
+  void aNodeThatHasNoPlaceForItsAgentIsNamed() {
+    // When
+    nodes.unscheduled("n8", "0/2 nodes are available: 1 Too many pods.");
+    count(2, 1);
+
+    // Then
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(failing())
+                    .containsExactly(
+                        new FailingNode(
+                            "n8",
+                            "AgentFailing",
+                            "The node has no place for it: 0/2 nodes are available: 1 Too many pods.")));
+  }
+
+  @Test
   void nodesMayPullAsLongAsPodsRunImagesOfARegistryThatGoesWithThem() {
     // Given
     StorageScene scene = new StorageScene(operator, NAMESPACE);
@@ -350,7 +409,13 @@ class NodeAccessIT {
   }
 
   private String plan() {
-    return get(ConfigMap.class, AGENTS).getData().get("plan");
+    return plan(AGENTS);
+  }
+
+  /** Empty while there is none. */
+  private String plan(String name) {
+    ConfigMap found = get(ConfigMap.class, name);
+    return found == null ? "" : found.getData().get("plan");
   }
 
   private void count(int total, int ready) {

@@ -62,32 +62,68 @@ record PlayedNodes(KubernetesClient client, String namespace) {
             .build());
   }
 
+  /** An agent that waits for a place on its node, as the cluster's controller makes it. */
+  void unscheduled(String node, String words) {
+    Pod pod =
+        client
+            .resource(
+                pod(node)
+                    .editSpec()
+                    .withNodeName(null)
+                    .withNewAffinity()
+                    .withNewNodeAffinity()
+                    .withNewRequiredDuringSchedulingIgnoredDuringExecution()
+                    .addNewNodeSelectorTerm()
+                    .addNewMatchField()
+                    .withKey("metadata.name")
+                    .withOperator("In")
+                    .withValues(node)
+                    .endMatchField()
+                    .endNodeSelectorTerm()
+                    .endRequiredDuringSchedulingIgnoredDuringExecution()
+                    .endNodeAffinity()
+                    .endAffinity()
+                    .withSchedulerName("the-test")
+                    .endSpec()
+                    .build())
+            .create();
+    status(
+        pod,
+        new PodStatusBuilder()
+            .withPhase("Pending")
+            .addNewCondition()
+            .withType("PodScheduled")
+            .withStatus("False")
+            .withMessage(words)
+            .endCondition()
+            .build());
+  }
+
   void remove(String node) {
     client.pods().inNamespace(namespace).withName("agent-" + node).withGracePeriod(0).delete();
   }
 
   private Pod agent(String node) {
-    return client
-        .resource(
-            new PodBuilder()
-                .withNewMetadata()
-                .withName("agent-" + node)
-                .withNamespace(namespace)
-                .withLabels(
-                    Map.of(
-                        "app.kubernetes.io/managed-by", "berth", "berth.dev/node-access", "main"))
-                .addToAnnotations(
-                    PLAN, agents().getSpec().getTemplate().getMetadata().getAnnotations().get(PLAN))
-                .endMetadata()
-                .withNewSpec()
-                .withNodeName(node)
-                .addNewContainer()
-                .withName("agent")
-                .withImage("any")
-                .endContainer()
-                .endSpec()
-                .build())
-        .create();
+    return client.resource(pod(node).build()).create();
+  }
+
+  private PodBuilder pod(String node) {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withName("agent-" + node)
+        .withNamespace(namespace)
+        .withLabels(
+            Map.of("app.kubernetes.io/managed-by", "berth", "berth.dev/node-access", "main"))
+        .addToAnnotations(
+            PLAN, agents().getSpec().getTemplate().getMetadata().getAnnotations().get(PLAN))
+        .endMetadata()
+        .withNewSpec()
+        .withNodeName(node)
+        .addNewContainer()
+        .withName("agent")
+        .withImage("any")
+        .endContainer()
+        .endSpec();
   }
 
   /** Jobs that try whether a node can pull. */

@@ -176,8 +176,8 @@ public enum Reason {
       "See docs/node-access.md."),
   HOST_TAKEN(
       "HostTaken",
-      "A node has a directory for a host of the Registry that Berth, or this Registry, did not write. It is left alone.",
-      "Remove the directory, or take the host out of spec.externalHosts."),
+      "A node has a directory for a host of the Registry that Berth, or this Registry, did not write, and which is left alone, or another Registry had the host first.",
+      "Remove the directory, or take the host out of spec.externalHosts of one Registry."),
   RUNTIME_UNSUPPORTED(
       "RuntimeUnsupported",
       "A node has no container runtime that the agent can configure.",
@@ -192,7 +192,7 @@ public enum Reason {
       "The agent tries again every few seconds."),
   AGENT_FAILING(
       "AgentFailing",
-      "The agent does not run on a node; the message has the kubelet's words.",
+      "The agent does not run on a node, or does not answer there; the message says why.",
       "Look at kubectl describe of the pod; its image must come from another registry than this one."),
   PODS_REFUSED(
       "PodsRefused",

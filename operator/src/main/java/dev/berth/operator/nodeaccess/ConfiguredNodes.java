@@ -1,6 +1,7 @@
 package dev.berth.operator.nodeaccess;
 
 import dev.berth.operator.kubernetes.Pods;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
@@ -25,9 +26,12 @@ record ConfiguredNodes(String plan, Set<String> all, Set<String> ready, boolean 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   /** Reads them off the agents. */
-  static ConfiguredNodes of(DaemonSet agents, List<Pod> pods, String plan, Instant now) {
+  static ConfiguredNodes of(DaemonSet agents, List<Pod> pods, Instant now) {
+    String plan = revision(agents.getSpec().getTemplate().getMetadata());
     List<Pod> current =
-        pods.stream().filter(pod -> Pods.isReady(pod) && plan.equals(revision(pod))).toList();
+        pods.stream()
+            .filter(pod -> Pods.isReady(pod) && plan.equals(revision(pod.getMetadata())))
+            .toList();
     boolean complete =
         NodesReport.isObserved(agents)
             && NodesReport.configured(agents) >= agents.getStatus().getDesiredNumberScheduled();
@@ -40,11 +44,11 @@ record ConfiguredNodes(String plan, Set<String> all, Set<String> ready, boolean 
   }
 
   private static Set<String> names(List<Pod> pods) {
-    return pods.stream().map(pod -> pod.getSpec().getNodeName()).collect(Collectors.toSet());
+    return pods.stream().flatMap(pod -> AgentPods.node(pod).stream()).collect(Collectors.toSet());
   }
 
-  private static String revision(Pod pod) {
-    Map<String, String> annotations = pod.getMetadata().getAnnotations();
+  private static String revision(ObjectMeta metadata) {
+    Map<String, String> annotations = metadata.getAnnotations();
     return annotations == null ? "" : annotations.getOrDefault(NodeAgentChild.REVISION, "");
   }
 

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -98,40 +99,37 @@ public final class NodeVisit {
       Context<Registry> context)
       throws InterruptedException {
     Optional<DaemonSet> agents = agents(model.names(), context);
-    NodeAccessModel nodes = model.nodeAccess();
-    if (agents.isEmpty() || nodes == null) {
+    if (agents.isEmpty() || model.nodeAccess() == null) {
       // A pod may have the labels of an agent and be anybody's.
-      return new NodesObserved(null, List.of(), Map.of(), null, CanaryRuns.before(registry));
+      return new NodesObserved(
+          null, List.of(), Map.of(), null, CanaryRuns.before(registry), clock.instant());
     }
     List<Pod> pods =
         context
             .getSecondaryResourcesAsStream(Pod.class)
             .filter(Labels::isAgent)
             .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
-            .filter(pod -> pod.getSpec().getNodeName() != null)
+            .filter(pod -> AgentPods.node(pod).isPresent())
             .toList();
     List<Pod> unready =
         pods.stream()
             .filter(pod -> !Pods.isReady(pod))
-            .sorted(Comparator.comparing(pod -> pod.getSpec().getNodeName()))
+            .sorted(Comparator.comparing(pod -> AgentPods.node(pod).orElse("")))
             .limit(NAMED)
             .toList();
     List<Pod> reachable =
         unready.stream()
             .filter(pod -> pod.getStatus() != null && pod.getStatus().getPodIP() != null)
             .toList();
-    String plan = NodePlan.revision(NodePlan.configure(model, nodes));
+    Instant now = clock.instant();
     return new NodesObserved(
         agents.get(),
         unready,
         states.observe(ObjectKey.of(registry), reachable),
         namespace.map(labels -> labels.get(ENFORCED)).filter(REFUSING::contains).orElse(null),
         canaries.visit(
-            registry,
-            model,
-            ConfiguredNodes.of(agents.get(), pods, plan, clock.instant()),
-            enforcing,
-            context));
+            registry, model, ConfiguredNodes.of(agents.get(), pods, now), enforcing, context),
+        now);
   }
 
   static Optional<DaemonSet> agents(RegistryNames names, Context<Registry> context) {

@@ -1,12 +1,13 @@
 package dev.berth.operator.nodeaccess;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.berth.api.condition.ConditionType;
 import dev.berth.api.condition.Reason;
 import dev.berth.api.v1alpha1.registry.FailingNode;
 import dev.berth.api.v1alpha1.registry.NodeReachability;
 import dev.berth.api.v1alpha1.registry.NodesStatus;
 import dev.berth.operator.kubernetes.Conditions;
-import dev.berth.operator.kubernetes.Pods;
 import dev.berth.operator.registry.model.NodeAccessModel;
 import dev.berth.operator.registry.model.RegistryModel;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -70,7 +71,7 @@ public final class NodesReport {
     if (total == 0) {
       pending(conditions, "No node matches spec.nodeAccess.nodeSelector");
     } else if (configured >= total) {
-      tried(conditions, count, observed);
+      tried(conditions, nodes, count, observed);
     } else if (observed.forbidden() != null
         && number(agents.getStatus().getCurrentNumberScheduled()) == 0) {
       conditions.isFalse(
@@ -89,26 +90,36 @@ public final class NodesReport {
   }
 
   private static String without(NodeAccessModel nodes) {
-    return nodes.refused().isEmpty()
-        ? ""
-        : ", without %s, which nodeAccess.externalHosts of the operator's chart does not name"
-            .formatted(String.join(", ", nodes.refused()));
+    String refused =
+        nodes.refused().isEmpty()
+            ? ""
+            : ", without %s, which nodeAccess.externalHosts of the operator's chart does not name"
+                .formatted(String.join(", ", nodes.refused()));
+    return nodes.taken().entrySet().stream()
+        .map(
+            taken ->
+                ", without %s, which Registry %s has".formatted(taken.getKey(), taken.getValue()))
+        .sorted()
+        .collect(joining("", refused, ""));
   }
 
   /** A node that is as it should be, and does not pull, is not what anybody wanted. */
-  private static void tried(Conditions conditions, String count, NodesObserved observed) {
+  private static void tried(
+      Conditions conditions, NodeAccessModel nodes, String count, NodesObserved observed) {
     Optional<NodeReachability> failed =
         observed.reachability().stream()
             .filter(result -> Boolean.FALSE.equals(result.pulled()))
             .findFirst();
-    if (failed.isEmpty()) {
-      conditions.isTrue(ConditionType.NODES_CONFIGURED, Reason.CONFIGURED_NODES, count);
-    } else {
+    if (failed.isPresent()) {
       conditions.isFalse(
           ConditionType.NODES_CONFIGURED,
           Reason.PULL_FAILED,
           "%s, but node %s of pool %s cannot pull: %s"
               .formatted(count, failed.get().node(), failed.get().pool(), failed.get().message()));
+    } else if (!nodes.taken().isEmpty()) {
+      conditions.isFalse(ConditionType.NODES_CONFIGURED, Reason.HOST_TAKEN, count);
+    } else {
+      conditions.isTrue(ConditionType.NODES_CONFIGURED, Reason.CONFIGURED_NODES, count);
     }
   }
 
@@ -122,34 +133,17 @@ public final class NodesReport {
   }
 
   private static List<FailingNode> failing(NodesObserved observed) {
-    return observed.unready().stream()
-        .map(pod -> failing(pod, observed.states().get(pod.getSpec().getNodeName())))
-        .filter(Objects::nonNull)
-        .toList();
+    return observed.unready().stream().flatMap(pod -> failing(pod, observed).stream()).toList();
   }
 
-  /** Null for an agent that is merely starting. */
-  private static @Nullable FailingNode failing(Pod pod, @Nullable AgentState state) {
-    String node = pod.getSpec().getNodeName();
+  /** Empty for an agent that is merely starting. */
+  private static Optional<FailingNode> failing(Pod pod, NodesObserved observed) {
+    String node = AgentPods.node(pod).orElse("");
+    AgentState state = observed.states().get(node);
     return state != null
-        ? new FailingNode(node, state.reason().value(), state.message())
-        : waiting(pod)
-            .map(words -> new FailingNode(node, Reason.AGENT_FAILING.value(), words))
-            .orElse(null);
-  }
-
-  /** What keeps the agent from running, in the kubelet's words. */
-  private static Optional<String> waiting(Pod pod) {
-    return pod.getStatus() == null
-        ? Optional.empty()
-        : pod.getStatus().getContainerStatuses().stream()
-            .filter(status -> status.getState() != null)
-            .map(status -> status.getState().getWaiting())
-            .filter(Objects::nonNull)
-            .filter(waiting -> waiting.getReason() != null)
-            .filter(waiting -> !waiting.getReason().equals("ContainerCreating"))
-            .map(Pods::words)
-            .findFirst();
+        ? Optional.of(new FailingNode(node, state.reason().value(), state.message()))
+        : AgentPods.trouble(pod, observed.at())
+            .map(words -> new FailingNode(node, Reason.AGENT_FAILING.value(), words));
   }
 
   /** Those that are as the newest plan says. */

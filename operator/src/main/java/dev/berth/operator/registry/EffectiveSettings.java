@@ -34,6 +34,9 @@ final class EffectiveSettings {
         });
     settings.put("service", model.service().type());
     settings.put("resources", model.resources());
+    if (model.nodeAccess() != null) {
+      settings.put("nodeHosts", model.nodeAccess().hosts());
+    }
     return JSON.valueToTree(settings);
   }
 

@@ -22,6 +22,7 @@ import dev.berth.operator.policy.PullCredentials;
 import dev.berth.operator.policy.PullSecretsCompiler;
 import dev.berth.operator.policy.Verdicts;
 import dev.berth.operator.registry.check.Finding;
+import dev.berth.operator.registry.check.HostRivals;
 import dev.berth.operator.registry.check.References;
 import dev.berth.operator.registry.check.RegistryChecks;
 import dev.berth.operator.registry.check.StorageChecks;
@@ -71,20 +72,6 @@ import org.slf4j.LoggerFactory;
 public final class RegistryReconciler implements Reconciler<Registry> {
 
   private static final Logger LOG = LoggerFactory.getLogger(RegistryReconciler.class);
-
-  /**
-   * What is missing appears without telling the operator, whose watch does not cover users'
-   * Secrets.
-   */
-  private static final Duration WHILE_MISSING = Duration.ofSeconds(5);
-
-  private static final Duration AT_ONCE = Duration.ofMillis(1);
-  private static final Duration WHILE_PROGRESSING = Duration.ofSeconds(5);
-
-  /** What no event tells, as users' Secrets and the time, is seen within the sum of these two. */
-  private static final Duration IDLE = Duration.ofSeconds(20);
-
-  private static final Duration IDLE_SPREAD = Duration.ofSeconds(10);
 
   private final RegistryModelBuilder models;
   private final RegistryWorkflow workflow;
@@ -156,12 +143,8 @@ public final class RegistryReconciler implements Reconciler<Registry> {
       hosting.remove(registry, context);
       return untilGone();
     }
-    if (Paused.is(registry)) {
-      nodes.pause(registry, context);
-      return update(registry, statuses.paused(registry), null);
-    }
     try {
-      return visit(registry, context);
+      return Paused.is(registry) ? pause(registry, context) : visit(registry, context);
     } catch (KubernetesClientException e) {
       return unanswered(registry, e);
     }
@@ -177,14 +160,10 @@ public final class RegistryReconciler implements Reconciler<Registry> {
       throws InterruptedException, CertificateException {
     Optional<Finding> stays = deletion.decide(registry, context);
     if (RegistryDeletion.isDeleted(registry) && stays.isEmpty()) {
-      hosting.remove(registry, context);
-      if (NodeRemoval.holds(registry)) {
-        nodes.remove(registry, context);
-      }
-      return untilGone();
+      return takeLeave(registry, context);
     }
     if (!nodes.prepare(registry, context)) {
-      return UpdateControl.<Registry>noUpdate().rescheduleAfter(WHILE_MISSING);
+      return UpdateControl.<Registry>noUpdate().rescheduleAfter(VisitSchedule.WHILE_MISSING);
     }
     RegistryNames names = RegistryNames.of(registry);
     References references =
@@ -204,7 +183,9 @@ public final class RegistryReconciler implements Reconciler<Registry> {
       verdicts.publish(
           ObjectKey.of(registry), new Verdicts.Published(compiled, false, Optional.empty()));
       return update(
-          registry, statuses.blocked(registry, findings), stays.isEmpty() ? null : WHILE_MISSING);
+          registry,
+          statuses.blocked(registry, findings),
+          stays.isEmpty() ? null : VisitSchedule.WHILE_MISSING);
     }
     return render(
         registry,
@@ -215,8 +196,29 @@ public final class RegistryReconciler implements Reconciler<Registry> {
         context);
   }
 
+  /**
+   * Images are not deleted meanwhile; what tells others of a Registry that goes is of no use to
+   * anybody.
+   */
+  private UpdateControl<Registry> pause(Registry registry, Context<Registry> context) {
+    if (RegistryDeletion.isDeleted(registry) && !RegistryDeletion.holds(registry)) {
+      return takeLeave(registry, context);
+    }
+    nodes.pause(registry, context);
+    return update(registry, statuses.paused(registry), null);
+  }
+
+  /** Takes back what others were told of a Registry that goes. */
+  private UpdateControl<Registry> takeLeave(Registry registry, Context<Registry> context) {
+    hosting.remove(registry, context);
+    if (NodeRemoval.holds(registry)) {
+      nodes.remove(registry, context);
+    }
+    return untilGone();
+  }
+
   private static UpdateControl<Registry> untilGone() {
-    return UpdateControl.<Registry>noUpdate().rescheduleAfter(WHILE_MISSING);
+    return UpdateControl.<Registry>noUpdate().rescheduleAfter(VisitSchedule.WHILE_MISSING);
   }
 
   /** What runs goes on; the status says why nothing else happens, if that can be written. */
@@ -226,7 +228,7 @@ public final class RegistryReconciler implements Reconciler<Registry> {
             ? "The API server did not answer"
             : "The API server refused a request: " + failure.getStatus().getMessage();
     LOG.warn("registry {}: {}", ObjectKey.of(registry), why);
-    return update(registry, statuses.unanswered(registry, why), WHILE_MISSING);
+    return update(registry, statuses.unanswered(registry, why), VisitSchedule.WHILE_MISSING);
   }
 
   private UpdateControl<Registry> render(
@@ -243,7 +245,8 @@ public final class RegistryReconciler implements Reconciler<Registry> {
             KeptSecretsReader.read(references, replicas.served(ObjectKey.of(registry))),
             policy,
             storage(registry, references),
-            NodeAddresses.find(registry, references, context));
+            NodeAddresses.find(registry, references, context),
+            HostRivals.before(registry, () -> context.getPrimaryCache().list()));
     List<Finding> findings = new ArrayList<>(checked);
     CertManagerIssuing.reconcile(registry, model, references, context.getClient())
         .ifPresent(findings::add);
@@ -277,7 +280,11 @@ public final class RegistryReconciler implements Reconciler<Registry> {
     verdicts.publish(
         ObjectKey.of(registry),
         new Verdicts.Published(compiled, enforced, Optional.of(credentials)));
-    return update(registry, status, nextVisit(registry, findings, observed, compiled.nextExpiry()));
+    return update(
+        registry,
+        status,
+        VisitSchedule.next(
+            registry, findings, observed.policy(), compiled.nextExpiry(), clock.instant()));
   }
 
   private boolean arePodsSeen() {
@@ -353,33 +360,6 @@ public final class RegistryReconciler implements Reconciler<Registry> {
 
   private boolean isNamespaceEnding(Registry registry) {
     return sources != null && sources.isNamespaceEnding(registry.getMetadata().getNamespace());
-  }
-
-  private Duration nextVisit(
-      Registry registry, List<Finding> findings, Observed observed, Optional<Instant> nextExpiry) {
-    Duration idle = idle(registry);
-    boolean missing =
-        findings.stream().anyMatch(finding -> finding.effect() == Finding.Effect.NOT_READY);
-    boolean progressing = !observed.policy().isEnforcedEverywhere();
-    return Stream.of(
-            missing ? WHILE_MISSING : idle,
-            progressing ? WHILE_PROGRESSING : idle,
-            // A timer that fires a fraction of a millisecond early would find nothing expired.
-            nextExpiry
-                .map(expiry -> Duration.between(clock.instant(), expiry).plusMillis(1))
-                .orElse(idle))
-        .min(Duration::compareTo)
-        .filter(Duration::isPositive)
-        .orElse(AT_ONCE);
-  }
-
-  /**
-   * How often a registry is looked at that nothing happens to: each in its own time, since many
-   * were made, or found by a new leader, at once.
-   */
-  private static Duration idle(Registry registry) {
-    int spread = Math.toIntExact(IDLE_SPREAD.toMillis());
-    return IDLE.plusMillis(Math.floorMod(registry.getMetadata().getUid().hashCode(), spread));
   }
 
   /** Writes the status when it says anything new. */

@@ -59,7 +59,12 @@ final class RegistryStatusFactory {
   /** Nothing is touched while the user wants it so: only the conditions change. */
   RegistryStatus paused(Registry registry) {
     RegistryStatus before = before(registry);
-    return finish(registry, copy(before), Acceptance.paused(before.conditions()));
+    Conditions conditions = Acceptance.paused(before.conditions());
+    if (RegistryDeletion.isDeleted(registry)) {
+      conditions.isTrue(
+          ConditionType.PAUSED, Reason.PAUSED, "Its deletion, which takes its images along, waits");
+    }
+    return finish(registry, copy(before), conditions);
   }
 
   /** The API server did not let the visit end: what was known stands, and is tried again. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
+import dev.berth.operator.policy.ObjectKey;
 import dev.berth.operator.registry.model.AllowedHosts;
 import dev.berth.operator.registry.model.ClusterAddresses;
 import dev.berth.operator.registry.model.RegistryModel;
@@ -121,6 +122,23 @@ class HostsTomlTest {
     assertThat(NodeSnippets.files(model, NodeChild.nodes(model)).values())
         .noneMatch(file -> file.contains("docker.io"));
     assertThat(NodeChild.nodes(model).refused()).containsExactly("docker.io");
+  }
+
+  @Test
+  void whatAnotherRegistryHasOrIsAnothersNameInTheClusterIsOnNoneWhateverIsAllowed()
+      throws Exception {
+    // When
+    RegistryModel model =
+        Rendering.model(
+            "externalHosts: [registry.example.com, other.team-a.svc, main.registries.svc]",
+            BOTH_FAMILIES,
+            new AllowedHosts(List.of("*")),
+            Map.of("registry.example.com", new ObjectKey("team-a", "main")));
+
+    // Then
+    assertThat(NodeChild.nodes(model).hosts())
+        .containsExactly("main.registries.svc", "main.registries.svc.cluster.local");
+    assertThat(NodeChild.nodes(model).refused()).containsExactly("other.team-a.svc");
   }
 
   /** containerd before 1.7.32 refuses a file without a table of hosts. */

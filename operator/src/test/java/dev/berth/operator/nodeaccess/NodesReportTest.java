@@ -9,6 +9,7 @@ import dev.berth.api.v1alpha1.registry.FailingNode;
 import dev.berth.api.v1alpha1.registry.NodeReachability;
 import dev.berth.api.v1alpha1.registry.NodesStatus;
 import dev.berth.operator.kubernetes.Conditions;
+import dev.berth.operator.policy.ObjectKey;
 import dev.berth.operator.registry.model.AllowedHosts;
 import dev.berth.operator.registry.model.ClusterAddresses;
 import dev.berth.operator.registry.model.RegistryModel;
@@ -21,12 +22,16 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class NodesReportTest {
   private static final ClusterAddresses ADDRESS = new ClusterAddresses(List.of("10.96.3.4"), null);
+  private static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
   private static final AgentState UNSET =
       new AgentState(Reason.CONFIG_PATH_UNSET, "No config_path. Set it.");
 
@@ -62,6 +67,80 @@ class NodesReportTest {
                 List.of(
                     new FailingNode("n1", "ConfigPathUnset", "No config_path. Set it."),
                     new FailingNode("n2", "AgentFailing", "ErrImagePull: no such image"))));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"59, 0", "60, 1"})
+  void aNodeWhoseAgentHasBeenSilentForAMinuteIsNamed(int seconds, int failing) throws Exception {
+    // Given: what the cluster says of the pods of a node that is down
+    Pod silent =
+        agent("n1", null)
+            .edit()
+            .editStatus()
+            .addNewCondition()
+            .withType("Ready")
+            .withStatus("False")
+            .withLastTransitionTime(NOW.minusSeconds(seconds).toString())
+            .endCondition()
+            .endStatus()
+            .build();
+
+    // When
+    NodesObserved observed = observed(agents(3, 3, 2), List.of(silent), Map.of(), null);
+
+    // Then
+    assertThat(status(observed).failing()).hasSize(failing);
+    assertThat(condition(model(), observed).reason())
+        .isEqualTo(failing == 0 ? "NodesPending" : "AgentFailing");
+    if (failing > 0) {
+      assertThat(condition(model(), observed).message())
+          .startsWith("2 of 3 nodes are configured; node n1: It does not answer: see whether");
+    }
+  }
+
+  @Test
+  void aNodeWithoutRoomForItsAgentIsNamedInTheSchedulersWords() throws Exception {
+    // Given
+    Pod waiting =
+        new PodBuilder()
+            .withNewSpec()
+            .withNewAffinity()
+            .withNewNodeAffinity()
+            .withNewRequiredDuringSchedulingIgnoredDuringExecution()
+            .addNewNodeSelectorTerm()
+            .addNewMatchField()
+            .withKey("metadata.name")
+            .withOperator("In")
+            .withValues("n2")
+            .endMatchField()
+            .endNodeSelectorTerm()
+            .endRequiredDuringSchedulingIgnoredDuringExecution()
+            .endNodeAffinity()
+            .endAffinity()
+            .endSpec()
+            .withNewStatus()
+            .addNewCondition()
+            .withType("PodScheduled")
+            .withStatus("False")
+            .withMessage("0/3 nodes are available: 1 Too many pods.")
+            .endCondition()
+            .endStatus()
+            .build();
+
+    // When
+    NodesObserved observed = observed(agents(3, 3, 2), List.of(waiting), Map.of(), null);
+
+    // Then
+    assertThat(status(observed).failing())
+        .containsExactly(
+            new FailingNode(
+                "n2",
+                "AgentFailing",
+                "The node has no place for it: 0/3 nodes are available: 1 Too many pods."));
+  }
+
+  private static NodesStatus status(NodesObserved observed) throws Exception {
+    return Objects.requireNonNull(NodesReport.status(model(), observed));
   }
 
   @Test
@@ -128,7 +207,8 @@ class NodesReportTest {
             List.of(
                 pull("a", "n1", true, null),
                 pull("b", "n2", null, "The Pod did not start: Too many pods"),
-                pull("c", "n3", false, "ErrImagePull: i/o timeout")));
+                pull("c", "n3", false, "ErrImagePull: i/o timeout")),
+            NOW);
 
     // Then
     Condition condition = condition(model(), observed);
@@ -157,6 +237,26 @@ class NodesReportTest {
   }
 
   @Test
+  void aHostThatAnotherRegistryHasIsSaid() throws Exception {
+    // When
+    Condition condition =
+        condition(
+            Rendering.model(
+                "externalHosts: [a.example]",
+                ADDRESS,
+                AllowedHosts.NONE,
+                Map.of("a.example", new ObjectKey("team-a", "main"))),
+            observed(agents(3, 3, 3), List.of(), Map.of(), null));
+
+    // Then
+    assertThat(condition.status()).isEqualTo(ConditionStatus.FALSE);
+    assertThat(condition.reason()).isEqualTo("HostTaken");
+    assertThat(condition.message())
+        .startsWith(
+            "3 of 3 nodes are configured, without a.example, which Registry team-a/main has.");
+  }
+
+  @Test
   void aNodeThatDidNotComeToPullingSaysNothingOfIt() throws Exception {
     NodesObserved observed =
         new NodesObserved(
@@ -164,7 +264,8 @@ class NodesReportTest {
             List.of(),
             Map.of(),
             null,
-            List.of(pull("b", "n2", null, "The Pod did not start: Too many pods")));
+            List.of(pull("b", "n2", null, "The Pod did not start: Too many pods")),
+            NOW);
 
     assertThat(condition(model(), observed).status()).isEqualTo(ConditionStatus.TRUE);
   }
@@ -200,7 +301,7 @@ class NodesReportTest {
       List<Pod> unready,
       Map<String, AgentState> states,
       @Nullable String forbidden) {
-    return new NodesObserved(agents, unready, states, forbidden, List.of());
+    return new NodesObserved(agents, unready, states, forbidden, List.of(), NOW);
   }
 
   private static DaemonSet agents(int total, int updated, int ready) {

@@ -1,6 +1,7 @@
 package dev.berth.operator.nodeaccess;
 
 import dev.berth.api.v1alpha1.registry.Registry;
+import dev.berth.operator.policy.ObjectKey;
 import dev.berth.operator.policy.PolicyChoice;
 import dev.berth.operator.registry.model.AllowedHosts;
 import dev.berth.operator.registry.model.ClusterAddresses;
@@ -38,6 +39,13 @@ final class Rendering {
   /** With some of its external hosts on nodes. */
   static RegistryModel model(String fields, ClusterAddresses addresses, AllowedHosts allowed)
       throws CertificateException {
+    return model(fields, addresses, allowed, Map.of());
+  }
+
+  /** With some that other Registries tell nodes of. */
+  static RegistryModel model(
+      String fields, ClusterAddresses addresses, AllowedHosts allowed, Map<String, ObjectKey> taken)
+      throws CertificateException {
     Registry registry =
         Serialization.unmarshal(
             """
@@ -58,6 +66,7 @@ final class Rendering {
             new PolicyChoice(PolicyDocumentFormat.document(content, 1), false),
             StorageChoice.of(
                 registry.getSpec(), RegistryNames.of(registry), null, StorageModel.Hold.NONE),
-            addresses);
+            addresses,
+            taken);
   }
 }

@@ -91,7 +91,7 @@ final class RegistryScene {
   private boolean started = true;
   private boolean reachable = true;
   private @Nullable String waiting;
-  private NodesObserved nodes = new NodesObserved(null, List.of(), Map.of(), null, List.of());
+  private NodesObserved nodes = new NodesObserved(null, List.of(), Map.of(), null, List.of(), NOW);
   private List<String> addresses = List.of();
 
   private RegistryScene(Registry registry) {
@@ -200,7 +200,8 @@ final class RegistryScene {
                 .toList(),
             states,
             null,
-            List.of());
+            List.of(),
+            NOW);
     return this;
   }
 
@@ -234,7 +235,8 @@ final class RegistryScene {
                     "2026-06-01T00:00:00Z",
                     false,
                     "ErrImagePull: dial tcp 10.96.3.4:443: i/o timeout",
-                    "p1")));
+                    "p1")),
+            NOW);
     return this;
   }
 
@@ -243,7 +245,7 @@ final class RegistryScene {
     addresses = List.of("10.96.3.4");
     DaemonSet agents = agents(2, 0);
     agents.getStatus().setCurrentNumberScheduled(0);
-    nodes = new NodesObserved(agents, List.of(), Map.of(), "restricted", List.of());
+    nodes = new NodesObserved(agents, List.of(), Map.of(), "restricted", List.of(), NOW);
     return this;
   }
 
@@ -337,7 +339,8 @@ final class RegistryScene {
                         registry.getMetadata().getName(), registry.getMetadata().getNamespace()),
                     references.claim(),
                     StorageModel.Hold.NONE),
-                new ClusterAddresses(addresses, tls == null ? null : facts));
+                new ClusterAddresses(addresses, tls == null ? null : facts),
+                Map.of());
     boolean plain = registry.getSpec().tls() != null && registry.getSpec().tls().disabled() != null;
     return STATUSES.running(registry, model, observed(), plain ? null : facts, nodes, findings);
   }

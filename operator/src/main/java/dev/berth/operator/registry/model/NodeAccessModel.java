@@ -4,6 +4,7 @@ import dev.berth.api.v1alpha1.registry.NodeAccessMode;
 import dev.berth.api.v1alpha1.registry.NodeAccessSpec;
 import dev.berth.api.v1alpha1.registry.Registry;
 import dev.berth.api.v1alpha1.registry.RegistrySpec;
+import dev.berth.operator.policy.ObjectKey;
 import io.fabric8.kubernetes.api.model.Toleration;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param certified those of the addresses that the certificate names: the others cannot be used
  * @param hosts what the references of images may start with
  * @param refused external hosts that the operator's configuration does not let nodes know
+ * @param taken external hosts that another Registry tells nodes of, by host
  * @param fallbacks names of the registry that need not be the Service's, in order
  */
 public record NodeAccessModel(
@@ -27,6 +29,7 @@ public record NodeAccessModel(
     List<String> certified,
     List<String> hosts,
     List<String> refused,
+    Map<String, ObjectKey> taken,
     List<String> fallbacks,
     List<Toleration> tolerations,
     Map<String, String> nodeSelector) {
@@ -49,26 +52,31 @@ public record NodeAccessModel(
       RegistryNames names,
       String image,
       AllowedHosts allowed,
-      ClusterAddresses addresses) {
+      ClusterAddresses addresses,
+      Map<String, ObjectKey> taken) {
     RegistrySpec spec = registry.getSpec();
     NodeAccessSpec nodes = spec.nodeAccess();
     if (nodes == null || !isWanted(registry)) {
       return null;
     }
+    List<String> own =
+        names.clusterHosts().stream().filter(NodeAccessModel::isOfTheCluster).toList();
     Map<Boolean, List<String>> external =
         spec.externalHosts().stream()
             .filter(NodeAccessModel::isRegistryHost)
-            .collect(Collectors.partitioningBy(allowed::allows));
+            .filter(host -> !own.contains(host) && !taken.containsKey(host))
+            // Whatever is allowed, a name of the cluster is that of one Service.
+            .collect(
+                Collectors.partitioningBy(host -> allowed.allows(host) && !isOfTheCluster(host)));
     return new NodeAccessModel(
         image,
         addresses.all(),
         addresses.certified(),
-        Stream.concat(
-                names.clusterHosts().stream().filter(NodeAccessModel::isOfTheCluster),
-                external.getOrDefault(true, List.of()).stream())
+        Stream.concat(own.stream(), external.getOrDefault(true, List.of()).stream())
             .distinct()
             .toList(),
         external.getOrDefault(false, List.of()),
+        taken,
         spec.externalHosts(),
         nodes.tolerations(),
         nodes.nodeSelector());

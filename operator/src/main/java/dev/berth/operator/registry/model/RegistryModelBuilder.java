@@ -7,6 +7,7 @@ import dev.berth.api.v1alpha1.registry.ResourcesSpec;
 import dev.berth.api.v1alpha1.registry.ServiceExposure;
 import dev.berth.api.v1alpha1.registry.ServiceType;
 import dev.berth.api.v1alpha1.registry.TlsSpec;
+import dev.berth.operator.policy.ObjectKey;
 import dev.berth.operator.policy.PolicyChoice;
 import dev.berth.operator.tls.CertificateIssuer;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -55,6 +56,7 @@ public final class RegistryModelBuilder {
   /**
    * Builds the model of a Registry that no finding blocks.
    *
+   * @param taken external hosts that another Registry tells nodes of
    * @throws CertificateException when the registry's own authority is damaged
    */
   public RegistryModel build(
@@ -62,7 +64,8 @@ public final class RegistryModelBuilder {
       KeptSecrets kept,
       PolicyChoice policy,
       StorageModel storage,
-      ClusterAddresses known)
+      ClusterAddresses known,
+      Map<String, ObjectKey> taken)
       throws CertificateException {
     RegistrySpec spec = registry.getSpec();
     RegistryNames names = RegistryNames.of(registry);
@@ -93,7 +96,7 @@ public final class RegistryModelBuilder {
         authentication,
         policy.document(),
         service(spec, plain, addresses.all()),
-        NodeAccessModel.of(registry, names, nodeImage, allowedOnNodes, addresses),
+        NodeAccessModel.of(registry, names, nodeImage, allowedOnNodes, addresses, taken),
         networkPolicy(spec),
         operatorNamespace,
         resources(spec.resources()),

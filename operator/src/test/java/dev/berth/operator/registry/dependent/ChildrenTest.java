@@ -121,7 +121,8 @@ class ChildrenTest {
                 new KeptSecrets(KEYS, null, null, null, null),
                 policy(registry),
                 storage(registry),
-                new ClusterAddresses(List.of("10.96.3.4", "fd00::4"), null));
+                new ClusterAddresses(List.of("10.96.3.4", "fd00::4"), null),
+                Map.of());
     return CHILDREN.stream()
         .filter(child -> child.isWanted(model))
         .map(child -> Serialization.asJson(withoutSecrets(child.desired(model))))
