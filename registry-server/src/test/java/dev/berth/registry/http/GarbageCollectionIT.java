@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.berth.policy.SpaceRules;
 import dev.berth.registry.auth.MutableClock;
 import dev.berth.registry.collect.GarbageCollector;
+import dev.berth.registry.metadata.Expiry;
 import dev.berth.registry.metadata.MetadataStore;
 import dev.berth.registry.metadata.Removed.Back;
 import dev.berth.registry.metadata.Removed.Nothing;
@@ -20,9 +21,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -361,6 +366,34 @@ class GarbageCollectionIT {
   }
 
   @Test
+  void aLayerThatSomebodyDeletedDoesNotComeBackWithItsRepository() {
+    String image = client.pushImage("app", "v1", "a secret");
+    assertThat(client.delete("/v2/app/blobs/" + digest("a secret")).status()).isEqualTo(202);
+    metadata().delete(new RepositoryName("app"));
+
+    metadata().removed().restore(new RepositoryName("app"), null);
+
+    assertThat(client.get("/v2/app/manifests/v1").body()).isEqualTo(utf8(image));
+    assertThat(client.get("/v2/app/blobs/" + digest("a secret")).status()).isEqualTo(404);
+    assertAccounting();
+  }
+
+  @Test
+  void aTagThatComesBackWithItsRepositoryIsAsOldAsItWas() {
+    client.pushImage("app", "v1", "one");
+    assertThat(client.delete("/v2/app/manifests/v1").status()).isEqualTo(202);
+    passes(Duration.ofHours(1));
+    client.pushImage("app", "v1", "one");
+    Instant pushed = clock.instant();
+    passes(Duration.ofHours(1));
+    metadata().delete(new RepositoryName("app"));
+
+    metadata().removed().restore(new RepositoryName("app"), null);
+
+    assertThat(pushedAt("app")).containsExactly(Map.entry("v1", pushed));
+  }
+
+  @Test
   void aDeletedRepositoryLeavesNothingBehind() throws IOException {
     client.pushImage("app", "v1", "all of it");
     metadata().delete(new RepositoryName("app"));
@@ -399,6 +432,33 @@ class GarbageCollectionIT {
 
   private Object restore(String tag) {
     return metadata().removed().restore(new RepositoryName("app"), new Tag(tag));
+  }
+
+  /** Of each tag, as retention has it. */
+  private Map<String, Instant> pushedAt(String repository) {
+    Map<String, Instant> times = new HashMap<>();
+    metadata()
+        .expiry()
+        .read(
+            new RepositoryName(repository),
+            new Expiry.Reader() {
+              @Override
+              public void tag(String name, Digest digest, Instant at, @Nullable Instant pulledAt) {
+                times.put(name, at);
+              }
+
+              @Override
+              public void manifest(
+                  Digest digest,
+                  Instant at,
+                  @Nullable Instant pulledAt,
+                  @Nullable Instant unreferencedAt,
+                  @Nullable Digest subject) {}
+
+              @Override
+              public void child(Digest index, Digest child) {}
+            });
+    return times;
   }
 
   private void collect() {

@@ -120,12 +120,13 @@ final class SqlRemoved implements Removed {
       return new Nothing();
     }
     List<String> back = new ArrayList<>();
+    // What somebody deleted before, an image's layer for instance, does not come with the image.
     for (String digest : gone(handle, "manifests", repository, deletedAt.get())) {
-      SqlRemovals.restoreManifest(handle, repository, Digest.parse(digest), true, database.now());
+      SqlRemovals.restoreManifest(handle, repository, Digest.parse(digest), false, database.now());
       back.add(digest);
     }
     for (String digest : gone(handle, "repository_blobs", repository, deletedAt.get())) {
-      SqlRemovals.restoreLink(handle, repository, Digest.parse(digest), true, database.now());
+      SqlRemovals.restoreLink(handle, repository, Digest.parse(digest), false, database.now());
     }
     for (GoneTag tag : goneTags(handle, repository, deletedAt.get())) {
       if (putBack(handle, repository, tag.name(), tag.digest())) {

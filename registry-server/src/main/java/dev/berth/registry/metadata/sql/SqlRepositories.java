@@ -128,7 +128,8 @@ final class SqlRepositories {
           select repository, name, digest, updated_at, pulled_at, :now, :reason from tags
            where repository = :key
           on conflict (repository, name, digest)
-            do update set removed_at = excluded.removed_at,
+            do update set pushed_at = excluded.pushed_at, pulled_at = excluded.pulled_at,
+                          removed_at = excluded.removed_at,
                           removed_reason = excluded.removed_reason
           """,
           "delete from tags where repository = :key",
