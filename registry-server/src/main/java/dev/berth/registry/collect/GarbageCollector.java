@@ -7,6 +7,7 @@ import dev.berth.registry.content.DigestLocks;
 import dev.berth.registry.content.PullTimes;
 import dev.berth.registry.metadata.Adoption;
 import dev.berth.registry.metadata.Collection;
+import dev.berth.registry.metadata.Collection.Forgotten;
 import dev.berth.registry.metadata.Collection.Gone;
 import dev.berth.registry.metadata.Collection.Looked;
 import dev.berth.registry.metadata.MetadataStore;
@@ -89,7 +90,6 @@ public final class GarbageCollector {
       // What a repository holds that is yet to be adopted, no row names.
       return new Collected(0, 0, 0, 0);
     }
-    pullTimes.write();
     int removed = look();
     int forgotten = forget();
     Erased erased = erase();
@@ -111,6 +111,8 @@ public final class GarbageCollector {
     Instant since = clock.instant().minus(grace);
     Looked manifests = new Looked(AT_ONCE, List.of());
     while (manifests.looked() == AT_ONCE && mayTakeImages()) {
+      // A run may take a while, and somebody pull in it.
+      pullTimes.write();
       manifests = collection.lookAtManifests(since, this::runs, AT_ONCE);
       removed += record(manifests, "manifest");
     }
@@ -156,11 +158,19 @@ public final class GarbageCollector {
 
   private int forget() {
     int forgotten = 0;
-    int step;
+    Forgotten step;
     do {
-      step = collection.forget(clock.instant().minus(undo), AT_ONCE);
-      forgotten += step;
-    } while (step >= AT_ONCE);
+      step = collection.forget(clock.instant().minus(undo), this::runs, AT_ONCE);
+      forgotten += step.rows() - step.back().size();
+      for (Gone back : step.back()) {
+        audit.byItself(
+            AuditLog.COLLECTOR,
+            "restore manifest",
+            back.repository().value(),
+            back.digest().toString(),
+            "a Pod runs it that was not known to when it was removed");
+      }
+    } while (step.rows() >= AT_ONCE);
     return forgotten;
   }
 

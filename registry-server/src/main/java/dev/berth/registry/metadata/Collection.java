@@ -29,11 +29,13 @@ public interface Collection {
   Looked lookAtBlobs(Instant since, int limit);
 
   /**
-   * Forgets for good what was removed before.
+   * Forgets for good what was removed before. An image that is in use by now comes back instead,
+   * unless somebody deleted it.
    *
-   * @return how many rows, no more than the limit of each kind
+   * @param running as of {@link #lookAtManifests}
+   * @param limit of rows of each kind
    */
-  int forget(Instant removedBefore, int limit);
+  Forgotten forget(Instant removedBefore, Predicate<Digest> running, int limit);
 
   /** Notes stored content that no row came to name. */
   void noteUnnamed(Digest digest, long size);
@@ -75,6 +77,14 @@ public interface Collection {
    * @param removed of these
    */
   record Looked(int looked, List<Gone> removed) {}
+
+  /**
+   * One step.
+   *
+   * @param rows that went or came back
+   * @param back of these
+   */
+  record Forgotten(int rows, List<Gone> back) {}
 
   /** A manifest, or a blob of a repository, that is removed. */
   record Gone(RepositoryName repository, Digest digest) {}

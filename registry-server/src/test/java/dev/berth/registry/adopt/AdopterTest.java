@@ -271,7 +271,7 @@ class AdopterTest {
     assertThat(metadata.usage()).isEqualTo(usage);
 
     clock.move(Duration.ofDays(3));
-    metadata.collection().forget(clock.instant(), 100);
+    metadata.collection().forget(clock.instant(), digest -> false, 100);
     adopt(false);
     assertThat(metadata.manifests().tags(APP, null, 10)).containsExactly("v1", "v3");
 

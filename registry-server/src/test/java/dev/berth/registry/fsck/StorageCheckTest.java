@@ -57,7 +57,7 @@ class StorageCheckTest {
     registry.metadata.collection().lookAtManifests(registry.clock.instant(), _ -> false, 100);
     registry.metadata.collection().lookAtBlobs(registry.clock.instant(), 100);
     registry.metadata.delete(new RepositoryName("team/other"));
-    registry.metadata.collection().forget(registry.clock.instant(), 100);
+    registry.metadata.collection().forget(registry.clock.instant(), digest -> false, 100);
 
     // When
     Checked checked = registry.lookLater();

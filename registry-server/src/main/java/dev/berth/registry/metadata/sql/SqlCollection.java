@@ -81,7 +81,7 @@ final class SqlCollection implements Collection {
       note(handle, candidate, null);
       return false;
     }
-    if (runs(handle, candidate, running)) {
+    if (runs(handle, candidate.repository, candidate.digest, running)) {
       // Nothing tells when it does not run any more.
       note(handle, candidate, database.now());
       return false;
@@ -118,8 +118,8 @@ final class SqlCollection implements Collection {
   }
 
   /** Itself, or something that it lists as an index. */
-  private static boolean runs(Handle handle, Candidate candidate, Predicate<Digest> running) {
-    return running.test(candidate.digest)
+  static boolean runs(Handle handle, String repository, Digest digest, Predicate<Digest> running) {
+    return running.test(digest)
         || handle
             .createQuery(
                 """
@@ -134,11 +134,11 @@ final class SqlCollection implements Collection {
                 )
                 select digest from below
                 """)
-            .bind("repository", candidate.repository)
-            .bind("digest", candidate.digest.toString())
+            .bind("repository", repository)
+            .bind("digest", digest.toString())
             .mapTo(String.class)
             .stream()
-            .anyMatch(digest -> running.test(Digest.parse(digest)));
+            .anyMatch(below -> running.test(Digest.parse(below)));
   }
 
   private static void note(Handle handle, Candidate candidate, @Nullable Long at) {
@@ -191,10 +191,6 @@ final class SqlCollection implements Collection {
         .list();
   }
 
-  private static Link link(String repository, String digest) {
-    return new Link(repository, Digest.parse(digest));
-  }
-
   private static boolean isReferredTo(Handle handle, Link link) {
     return handle
         .createQuery(
@@ -222,66 +218,13 @@ final class SqlCollection implements Collection {
   }
 
   @Override
-  public int forget(Instant removedBefore, int limit) {
-    return database.write(
-        handle ->
-            forgetTags(handle, removedBefore, limit)
-                + forget(handle, "manifests", removedBefore, limit)
-                + forget(handle, "repository_blobs", removedBefore, limit)
-                + forgetRepositories(handle, removedBefore, limit));
-  }
-
-  private static int forgetTags(Handle handle, Instant removedBefore, int limit) {
-    return handle
-        .createUpdate(
-            """
-            delete from removed_tags where (repository, name, digest) in (
-              select repository, name, digest from removed_tags
-               where removed_at <= :before order by removed_at limit :limit)
-            """)
-        .bind("before", removedBefore.toEpochMilli())
-        .bind("limit", limit)
-        .execute();
-  }
-
-  private int forget(Handle handle, String table, Instant removedBefore, int limit) {
-    List<Link> due =
-        handle
-            .createQuery(
-                "select repository, digest from "
-                    + table
-                    + " where removed_at is not null and removed_at <= :before"
-                    + " order by removed_at limit :limit")
-            .bind("before", removedBefore.toEpochMilli())
-            .bind("limit", limit)
-            .map((row, context) -> link(row.getString(1), row.getString(2)))
-            .list();
-    for (Link link : due) {
-      handle
-          .createUpdate(
-              "delete from " + table + " where repository = :repository and digest = :digest")
-          .bind("repository", link.repository)
-          .bind("digest", link.digest.toString())
-          .execute();
-      SqlUnnamed.noteIfUnnamed(handle, link.digest, database.now());
-    }
-    return due.size();
-  }
-
-  private static int forgetRepositories(Handle handle, Instant removedBefore, int limit) {
-    return handle
-        .createUpdate(
-            """
-            delete from repositories where uid in (
-              select r.uid from repositories r where r.deleted_at <= :before
-                 and not exists (select 1 from manifests m where m.repository = r.uid)
-                 and not exists (select 1 from repository_blobs l where l.repository = r.uid)
-                 and not exists (select 1 from uploads u where u.repository = r.uid)
-               limit :limit)
-            """)
-        .bind("before", removedBefore.toEpochMilli())
-        .bind("limit", limit)
-        .execute();
+  public Forgotten forget(Instant removedBefore, Predicate<Digest> running, int limit) {
+    Forgotten step =
+        database.write(
+            handle ->
+                new SqlForgetting(handle, removedBefore, limit, database.now()).step(running));
+    step.back().forEach(gone -> manifests.changed(gone.repository()));
+    return step;
   }
 
   @Override
