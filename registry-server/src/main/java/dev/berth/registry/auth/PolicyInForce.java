@@ -83,7 +83,8 @@ public final class PolicyInForce implements PolicyIdentities {
 
   /**
    * Whether it is known what Pods run: while nobody confirms a document that asks for it, images
-   * may have been started that it does not name.
+   * may have been started that it does not name. How long ago a clock that was set back does not
+   * say.
    */
   public boolean knowsWhatRuns() {
     if (inForce == null) {
@@ -91,8 +92,11 @@ public final class PolicyInForce implements PolicyIdentities {
     }
     Long holds = space().runningHoldsMillis();
     Instant confirmed = confirmedAt;
-    return holds == null
-        || (confirmed != null && Duration.between(confirmed, clock.instant()).toMillis() <= holds);
+    if (holds == null || confirmed == null) {
+      return holds == null;
+    }
+    Duration ago = Duration.between(confirmed, clock.instant());
+    return !ago.isNegative() && ago.toMillis() <= holds;
   }
 
   /** Decides by the document in force at this moment. */

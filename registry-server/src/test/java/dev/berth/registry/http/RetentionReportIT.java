@@ -156,6 +156,26 @@ class RetentionReportIT {
     }
   }
 
+  @Test
+  void aClockThatWasAheadForAWhileKeepsNothingFromGoing() {
+    // Given
+    rules(retention("0 3 * * *", OLD_PRS));
+    clock.move(Duration.ofDays(3650));
+    run();
+    clock.move(Duration.ofDays(-3650));
+    client.pushImage("app", "pr-1", "one");
+    run();
+    clock.move(Duration.ofDays(8));
+
+    // When
+    run();
+
+    // Then
+    assertThat(tags("app")).isEmpty();
+    assertThat(Objects.requireNonNull(report().preview()).at())
+        .isEqualTo(clock.instant().toString());
+  }
+
   private void both(Retention rules) {
     registry.offer(
         ++sequence,

@@ -137,6 +137,26 @@ class RunningUnknownIT {
   }
 
   @Test
+  void aClockThatIsSetBackDoesNotMakeItBelievedForLonger() {
+    // Given
+    rules(HOLDS, null);
+    PolicyInForce policy = registry.bean(PolicyInForce.class);
+    confirm();
+
+    // When
+    clock.move(Duration.ofDays(-1));
+
+    // Then
+    assertThat(policy.knowsWhatRuns()).isFalse();
+
+    // When
+    confirm();
+
+    // Then
+    assertThat(policy.knowsWhatRuns()).isTrue();
+  }
+
+  @Test
   void noImageIsCollectedUntilItIsSaidAgainAndBlobsOfNoneAre() {
     // Given
     rules(HOLDS, null);

@@ -149,8 +149,10 @@ public final class RetentionRuns {
   }
 
   private RetentionState run(Entry entry, RetentionState known, Instant now) {
-    // A time that passed under other rules is none that these missed.
-    RetentionState before = isPreviewed(entry, known) ? known : known.from(now);
+    // A time that passed under other rules is none that these missed; one that is yet to come was
+    // the clock's mistake, and nothing would be due until then.
+    RetentionState before =
+        isPreviewed(entry, known) && known.since() <= now.toEpochMilli() ? known : known.from(now);
     String request = entry.retention().runRequest();
     boolean ordered = request != null && !request.equals(before.request());
     boolean due = entry.isDue(Instant.ofEpochMilli(before.since()), now);
@@ -196,10 +198,11 @@ public final class RetentionRuns {
   }
 
   private static boolean isStale(Entry entry, RetentionState before, Instant now) {
-    return before.preview() == null
-        || !before.rules().equals(entry.hash())
-        || (!before.held()
-            && !Instant.ofEpochMilli(before.preview().at()).plus(PREVIEW).isAfter(now));
+    if (before.preview() == null || !before.rules().equals(entry.hash())) {
+      return true;
+    }
+    Duration age = Duration.between(Instant.ofEpochMilli(before.preview().at()), now);
+    return !before.held() && (age.isNegative() || age.compareTo(PREVIEW) >= 0);
   }
 
   /** What was acknowledged, and nothing that came since. */
