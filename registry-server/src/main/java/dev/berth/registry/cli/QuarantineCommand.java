@@ -8,6 +8,7 @@ import dev.berth.registry.config.Measures;
 import dev.berth.registry.config.RegistryConfiguration;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -47,8 +48,8 @@ final class QuarantineCommand {
         return 0;
       } catch (InvalidConfigurationException e) {
         e.problems().forEach(err::println);
-      } catch (IOException e) {
-        err.println("berth-registry quarantine: broke off: " + e.getMessage());
+      } catch (IOException | UncheckedIOException e) {
+        err.println("berth-registry quarantine: broke off: " + Main.root(e).getMessage());
       }
       return 1;
     }
@@ -94,10 +95,11 @@ final class QuarantineCommand {
     @Override
     void look(StoredFiles files, RegistryConfiguration configuration, PrintWriter out)
         throws IOException {
-      Instant before = Instant.now().minus(age(configuration));
+      Duration age = age(configuration);
+      Instant now = Instant.now();
       long stay = 0;
       for (Aside aside : files.aside()) {
-        if (aside.since().isAfter(before)) {
+        if (Duration.between(aside.since(), now).compareTo(age) < 0) {
           stay++;
         } else {
           files.discard(aside);

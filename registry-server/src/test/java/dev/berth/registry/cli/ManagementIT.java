@@ -304,13 +304,36 @@ final class ManagementIT {
     assertThat(policy.knowsWhatRuns()).isTrue();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "{",
+        "null",
+        "[]",
+        "\"x\"",
+        "{\"revision\":{},\"repository\":{},\"path\":{}}",
+        "{\"revision\":[\"a\",\"b\"],\"repository\":[\"a\",\"b\"],\"path\":[\"a\",\"b\"]}"
+      })
+  void whatIsNoRequestIsRefused(String body) throws Exception {
+    for (String path : List.of("policy/confirm", "removed/restore", "repositories/delete")) {
+      HttpResponse<String> answer = post("/v1/" + path, body);
+
+      assertThat(answer.statusCode()).as(path + answer.body()).isEqualTo(400);
+      assertThat(answer.body()).as(path).doesNotContain("Exception");
+    }
+  }
+
   private String confirm(String body) throws Exception {
+    return post("/v1/policy/confirm", body).body();
+  }
+
+  private HttpResponse<String> post(String path, String body) throws Exception {
     return TestRegistry.send(
-            client,
-            authorized(registry.management("/v1/policy/confirm"))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body)))
-        .body();
+        client,
+        authorized(registry.management(path))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
   private HttpRequest.Builder put(byte[] body) {

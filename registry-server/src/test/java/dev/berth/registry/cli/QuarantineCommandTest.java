@@ -96,6 +96,14 @@ final class QuarantineCommandTest {
   }
 
   @Test
+  void nothingIsOlderThanTheWorld() throws IOException {
+    Ended ended = run("quarantine", "empty", "--older-than", "999999999999999h");
+
+    assertThat(ended.code()).as(ended.err()).isZero();
+    assertThat(files()).hasSize(2);
+  }
+
+  @Test
   void aTimeThatIsNoneIsAWrongCommandLine() throws IOException {
     Ended ended = run("quarantine", "empty", "--older-than", "soon");
 
