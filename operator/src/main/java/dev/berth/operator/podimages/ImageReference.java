@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
  */
 public record ImageReference(Optional<String> host, Optional<String> digest) {
   private static final Pattern SCHEME = Pattern.compile("^[a-z][a-z0-9+.-]*://");
-  private static final Pattern DIGEST = Pattern.compile("(?:^|@)(sha256:[0-9a-f]{64})$");
+  private static final Pattern DIGEST =
+      Pattern.compile("(?:^|@)(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$");
 
   /** Longer than any name with a digest; whoever makes a Pod may write anything. */
   private static final int LONGEST = 1024;

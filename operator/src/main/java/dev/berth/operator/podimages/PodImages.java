@@ -56,7 +56,10 @@ public final class PodImages implements HasMetadata, Namespaced {
     images = images(spec, status);
   }
 
-  /** The digests of all of its containers, also of those that end before others begin. */
+  /**
+   * The digests of all of its containers, also of those that end before others begin, and of images
+   * that it has as volumes.
+   */
   @JsonIgnore
   public Set<RunningImage> images() {
     return images;
@@ -80,9 +83,12 @@ public final class PodImages implements HasMetadata, Namespaced {
   record Spec(
       @Nullable List<Container> containers,
       @Nullable List<Container> initContainers,
-      @Nullable List<Container> ephemeralContainers) {
+      @Nullable List<Container> ephemeralContainers,
+      @Nullable List<Volume> volumes) {
     Stream<Container> all() {
-      return PodImages.all(containers, initContainers, ephemeralContainers);
+      return Stream.concat(
+          PodImages.all(containers, initContainers, ephemeralContainers),
+          Stream.ofNullable(volumes).flatMap(List::stream).flatMap(Volume::image));
     }
   }
 
@@ -92,7 +98,8 @@ public final class PodImages implements HasMetadata, Namespaced {
       @Nullable List<Container> initContainerStatuses,
       @Nullable List<Container> ephemeralContainerStatuses) {
     Stream<Container> all() {
-      return PodImages.all(containerStatuses, initContainerStatuses, ephemeralContainerStatuses);
+      return PodImages.all(containerStatuses, initContainerStatuses, ephemeralContainerStatuses)
+          .flatMap(Container::withVolumes);
     }
   }
 
@@ -101,7 +108,20 @@ public final class PodImages implements HasMetadata, Namespaced {
   record Container(
       @Nullable String name,
       @Nullable String image,
-      @JsonProperty("imageID") @Nullable String imageId) {
+      @JsonProperty("imageID") @Nullable String imageId,
+      @Nullable List<Mount> volumeMounts) {
+
+    /** An image that is a volume, as if it were a container's. */
+    static Container ofVolume(@Nullable String volume, @Nullable String image) {
+      return new Container("volume " + volume, image, null, null);
+    }
+
+    /** A node says with the containers which image it mounted. */
+    Stream<Container> withVolumes() {
+      return Stream.concat(
+          Stream.of(this),
+          Stream.ofNullable(volumeMounts).flatMap(List::stream).flatMap(Mount::image));
+    }
 
     /**
      * What nodes run to prove that they can pull is always stored anew, and needs no protection.
@@ -110,6 +130,31 @@ public final class PodImages implements HasMetadata, Namespaced {
       return Stream.of("" + image, "" + imageId).anyMatch(text -> text.contains(CANARY));
     }
   }
+
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  record Volume(@Nullable String name, @JsonProperty("image") @Nullable Source source) {
+    Stream<Container> image() {
+      return Stream.ofNullable(source).map(image -> Container.ofVolume(name, image.reference()));
+    }
+  }
+
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  record Source(@Nullable String reference) {}
+
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  record Mount(@Nullable String name, @JsonProperty("volumeStatus") @Nullable Mounted mounted) {
+    Stream<Container> image() {
+      return Stream.ofNullable(mounted)
+          .flatMap(status -> Stream.ofNullable(status.image()))
+          .map(image -> Container.ofVolume(name, image.imageRef()));
+    }
+  }
+
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  record Mounted(@Nullable MountedImage image) {}
+
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  record MountedImage(@Nullable String imageRef) {}
 
   @SafeVarargs
   private static Stream<Container> all(@Nullable List<Container>... kinds) {

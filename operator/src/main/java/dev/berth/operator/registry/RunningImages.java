@@ -8,9 +8,12 @@ import dev.berth.operator.podimages.ImageReference;
 import dev.berth.operator.registry.model.RegistryNames;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EphemeralContainer;
+import io.fabric8.kubernetes.api.model.ImageVolumeSource;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Volume;
 import java.net.URI;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -59,7 +62,11 @@ public record RunningImages(
     return Stream.of(
             pod.getSpec().getContainers().stream().map(Container::getImage),
             pod.getSpec().getInitContainers().stream().map(Container::getImage),
-            pod.getSpec().getEphemeralContainers().stream().map(EphemeralContainer::getImage))
+            pod.getSpec().getEphemeralContainers().stream().map(EphemeralContainer::getImage),
+            pod.getSpec().getVolumes().stream()
+                .map(Volume::getImage)
+                .filter(Objects::nonNull)
+                .map(ImageVolumeSource::getReference))
         .flatMap(images -> images)
         .filter(image -> image != null);
   }

@@ -47,6 +47,15 @@ class ImageReferenceTest {
   }
 
   @Test
+  void aDigestMayBeALongerOne() {
+    String longer = "sha512:" + "0a".repeat(64);
+
+    assertThat(ImageReference.of("registry.example.com/app:1@" + longer).digest()).contains(longer);
+    assertThat(ImageReference.of(longer).digest()).contains(longer);
+    assertThat(ImageReference.of("app@sha512:" + "0a".repeat(32)).digest()).isEmpty();
+  }
+
+  @Test
   void whatIsNoDigestOrNoNameAtAllIsNothing() {
     assertThat(ImageReference.of("app@" + DIGEST + "0").digest()).isEmpty();
     assertThat(ImageReference.of("app@" + DIGEST.toUpperCase(Locale.ROOT)).digest()).isEmpty();

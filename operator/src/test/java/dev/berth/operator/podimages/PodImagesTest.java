@@ -56,6 +56,38 @@ class PodImagesTest {
             new RunningImage(C, Set.of()));
   }
 
+  @Test
+  void imagesThatAreVolumesCount() {
+    // When
+    PodImages pod =
+        pod(
+            """
+            spec:
+              containers: [{name: model, image: busybox, volumeMounts: [{name: model, mountPath: /m}]}]
+              volumes:
+                - {name: model, image: {reference: "a.example/model:1"}}
+                - {name: data, image: {reference: "a.example/data@%1$s"}}
+                - {name: tmp, emptyDir: {}}
+                - {name: none, image: {}}
+            status:
+              containerStatuses:
+                - name: model
+                  image: busybox
+                  imageID: "docker.io/library/busybox@%2$s"
+                  volumeMounts:
+                    - {name: model, mountPath: /m, volumeStatus: {image: {imageRef: "%3$s"}}}
+                    - {name: tmp, mountPath: /t, volumeStatus: {}}
+            """
+                .formatted(A, B, C));
+
+    // Then
+    assertThat(pod.images())
+        .containsExactlyInAnyOrder(
+            new RunningImage(A, Set.of("a.example")),
+            new RunningImage(B, Set.of("docker.io")),
+            new RunningImage(C, Set.of("a.example")));
+  }
+
   /** A tag that moved: the spec's digest will be pulled again, the status' runs. */
   @Test
   void everyDigestOfAContainerCounts() {

@@ -69,6 +69,16 @@ class RunningImagesTest {
   }
 
   @Test
+  void anImageThatIsAVolumeCounts() {
+    assertThat(
+            images.areIn(
+                pod(
+                    "{containers: [], volumes: [{name: a, emptyDir: {}}, {name: m, image: {reference:"
+                        + " main.registries.svc/model}}]}")))
+        .isTrue();
+  }
+
+  @Test
   void podsThatHaveFinishedAndTheRegistrysOwnDoNot() {
     Pod finished = pod("{containers: [{image: main.registries.svc/app}]}");
     finished.getStatus().setPhase("Failed");
