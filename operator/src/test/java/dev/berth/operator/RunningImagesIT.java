@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -147,6 +148,35 @@ class RunningImagesIT {
             });
     assertThat(scenario.replica().policy().content().spaceRules().runningHoldsMillis())
         .isEqualTo(Duration.ofMinutes(5).toMillis());
+  }
+
+  @Test
+  void aClockThatIsSetBackKeepsNothingFromBeingToldToAServer() {
+    // Given: a clock that is ahead
+    TestClock.moveOn(Duration.ofHours(2));
+    scenario.replica().confirmed.clear();
+    awaitMinutesLater(() -> !scenario.replica().confirmed.isEmpty());
+    runs(pod("web", "docker.io/library/nginx:1"), "docker.io/library/nginx@" + A);
+
+    // When
+    TestClock.moveOn(Duration.ofHours(-1));
+    scenario.replica().confirmed.clear();
+
+    // Then
+    awaitMinutesLater(() -> running().contains(A) && !scenario.replica().confirmed.isEmpty());
+  }
+
+  /** In less than half an hour, of which a visit comes every minute or two. */
+  private void awaitMinutesLater(Callable<Boolean> condition) {
+    await()
+        .atMost(SOON)
+        .pollInterval(Duration.ofSeconds(1))
+        .until(
+            () -> {
+              TestClock.moveOn(Duration.ofSeconds(90));
+              touch();
+              return condition.call();
+            });
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.berth.operator.podimages;
 
+import dev.berth.operator.policy.Lately;
 import dev.berth.operator.policy.ObjectKey;
 import java.time.Clock;
 import java.time.Duration;
@@ -121,7 +122,7 @@ public final class RunningPods {
   private synchronized Look look() {
     Instant now = clock.instant();
     Look last = lastLook;
-    if (last != null && now.isBefore(last.at().plus(LOOK))) {
+    if (last != null && Lately.was(last.at(), LOOK, now)) {
       return last;
     }
     Map<String, Set<String>> hosts = new HashMap<>();

@@ -1,5 +1,6 @@
 package dev.berth.operator.registry;
 
+import dev.berth.operator.policy.Lately;
 import dev.berth.operator.policy.ObjectKey;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -71,7 +72,7 @@ public final class ImagesInUse {
     Look last = looks.get(key);
     if (last != null
         && last.found().count() > 0
-        && clock.instant().isBefore(last.at().plus(INTERVAL))
+        && Lately.was(last.at(), INTERVAL, clock.instant())
         && last.found().named().stream().allMatch(pod -> runs(context.getClient(), pod, images))) {
       return last.found();
     }

@@ -1,5 +1,6 @@
 package dev.berth.operator.registry;
 
+import dev.berth.operator.policy.Lately;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,13 +43,13 @@ final class PodsPoll {
   synchronized boolean isAnswered() {
     Instant now = clock.instant();
     Instant last = asked;
-    if (last == null || !now.isBefore(last.plus(INTERVAL))) {
+    if (last == null || !Lately.was(last, INTERVAL, now)) {
       asked = now;
       // Visits begin when all Pods have been listed.
       answered = last == null ? now : answered;
       executor.execute(() -> ask(now));
     }
-    return now.isBefore(answered.plus(COUNTS));
+    return Lately.was(answered, COUNTS, now);
   }
 
   private void ask(Instant at) {

@@ -1,5 +1,6 @@
 package dev.berth.operator.server;
 
+import dev.berth.operator.policy.Lately;
 import dev.berth.operator.policy.ObjectKey;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
@@ -41,7 +42,7 @@ final class PolicyConfirmation {
     for (Pod pod : ready) {
       PodRun run = PodRun.of(pod);
       Instant last = before.get(run);
-      if (last != null && now.isBefore(last.plus(INTERVAL))) {
+      if (last != null && Lately.was(last, INTERVAL, now)) {
         after.put(run, last);
       } else if (confirm(revision, access, pod)) {
         after.put(run, now);

@@ -1,5 +1,6 @@
 package dev.berth.operator.server;
 
+import dev.berth.operator.policy.Lately;
 import dev.berth.operator.policy.ObjectKey;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
@@ -76,7 +77,7 @@ public final class UsageObserver {
   public Optional<ServerSpace> observe(
       ObjectKey registry, ManagementAccess access, List<Pod> ready, @Nullable String revision) {
     Observation last = observations.get(registry);
-    boolean due = last == null || !clock.instant().isBefore(last.asked().plus(INTERVAL));
+    boolean due = last == null || !Lately.was(last.asked(), INTERVAL, clock.instant());
     ServerSpace space = last == null ? null : last.space();
     if (due && !ready.isEmpty()) {
       Observation asked = new Observation(space, clock.instant());

@@ -75,6 +75,19 @@ class RunningPodsTest {
   }
 
   @Test
+  void aClockThatIsSetBackKeepsNoLookFromBeingTaken() {
+    // Given
+    assertThat(main(Set.of())).isEmpty();
+    pods.add(pod("docker.io/library/nginx@" + A));
+
+    // When
+    now = now.minus(Duration.ofHours(1));
+
+    // Then
+    assertThat(main(Set.of())).containsExactly(A);
+  }
+
+  @Test
   void whatIsPulledFromAnotherRegistryOfTheClusterIsThatOnesAlone() {
     // Given
     pods.add(pod("other.example.com/app@" + A));

@@ -91,6 +91,25 @@ class PodsPollTest {
   }
 
   @Test
+  void byAClockThatIsSetBackItIsKnownWithTheNextAnswer() {
+    // Given
+    poll.isAnswered();
+    answerAll();
+
+    // When
+    now = now.minus(Duration.ofHours(1));
+
+    // Then
+    assertThat(poll.isAnswered()).isFalse();
+
+    // When
+    answerAll();
+
+    // Then
+    assertThat(poll.isAnswered()).isTrue();
+  }
+
+  @Test
   void anAnswerIsOfTheMomentInWhichItWasAskedFor() {
     // Given
     poll.isAnswered();
