@@ -44,13 +44,26 @@ public final class Contents {
   }
 
   /**
+   * The size of a blob that is pulled. Nothing is written, which must not keep anybody from it.
+   *
+   * @throws OciException BLOB_UNKNOWN, NAME_UNKNOWN
+   */
+  public long blobSize(RepositoryName name, Digest digest) {
+    return blob(name, digest).size();
+  }
+
+  private Held blob(RepositoryName name, Digest digest) {
+    return metadata.blobs().find(name, digest).orElseThrow(() -> unknownBlob(name, digest));
+  }
+
+  /**
    * The size of a blob. Whoever asks for it may refer to it soon: where nothing does yet, and half
    * of its grace is over, that begins anew.
    *
    * @throws OciException BLOB_UNKNOWN, NAME_UNKNOWN
    */
-  public long blobSize(RepositoryName name, Digest digest) {
-    Held held = metadata.blobs().find(name, digest).orElseThrow(() -> unknownBlob(name, digest));
+  public long askedForBlob(RepositoryName name, Digest digest) {
+    Held held = blob(name, digest);
     Instant since = held.unreferencedAt();
     if (since != null
         && !since.plus(halfGrace).isAfter(clock.instant())

@@ -22,6 +22,7 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToLongBiFunction;
 
 /** end-2, end-10: blobs. Their bytes are sent by {@link SendFileHandler}. */
 @Controller
@@ -40,7 +41,7 @@ final class BlobController {
 
   @Get(uri = ROUTE, headRoute = false)
   HttpResponse<byte[]> get(HttpRequest<?> request, String name, String digest) {
-    Blob blob = find(request, name, digest);
+    Blob blob = find(request, name, digest, contents::blobSize);
     if (blob.tag().isIn(request.getHeaders().get(HttpHeaders.IF_NONE_MATCH))) {
       return blob.describe(HttpStatus.NOT_MODIFIED);
     }
@@ -75,7 +76,7 @@ final class BlobController {
 
   @Head(uri = ROUTE)
   HttpResponse<byte[]> head(HttpRequest<?> request, String name, String digest) {
-    Blob blob = find(request, name, digest);
+    Blob blob = find(request, name, digest, contents::askedForBlob);
     boolean unchanged = blob.tag().isIn(request.getHeaders().get(HttpHeaders.IF_NONE_MATCH));
     return unchanged
         ? blob.describe(HttpStatus.NOT_MODIFIED)
@@ -91,10 +92,14 @@ final class BlobController {
     return Answer.of(HttpStatus.ACCEPTED);
   }
 
-  private Blob find(HttpRequest<?> request, String name, String digest) {
+  private Blob find(
+      HttpRequest<?> request,
+      String name,
+      String digest,
+      ToLongBiFunction<RepositoryName, Digest> size) {
     RepositoryName repository = gate.pass(request, name, Action.PULL);
     Digest parsed = Digest.parse(digest);
-    return new Blob(parsed, contents.blobSize(repository, parsed), EntityTag.of(parsed));
+    return new Blob(parsed, size.applyAsLong(repository, parsed), EntityTag.of(parsed));
   }
 
   private record Blob(Digest digest, long size, EntityTag tag) {

@@ -15,6 +15,8 @@ import dev.berth.registry.metadata.MetadataStore;
 import dev.berth.registry.oci.Digest;
 import dev.berth.registry.oci.RepositoryName;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
@@ -147,6 +149,28 @@ class LateUseIT {
     // Then
     assertThat(isThere(Client.imageOf("layer 0"))).isFalse();
     assertThat(isThere(last)).isTrue();
+  }
+
+  @Test
+  void aLayerIsPulledAlsoWhereNothingCanBeWrittenWhileItWaitsForALook() throws Exception {
+    // Given: one of the images with the layer went, and it is half its grace ago
+    String gone = client.pushImage("app", "v1", "shared layer");
+    client.delete("/v2/app/manifests/" + digest(gone));
+    client.pushManifest("app", "v1", IMAGE, gone);
+    clock.move(GRACE.dividedBy(2));
+
+    // When
+    try (Connection database =
+        DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("data/berth.db"))) {
+      database
+          .createStatement()
+          .executeUpdate(
+              "create trigger full before update on repository_blobs"
+                  + " begin select raise(fail, 'no space left'); end");
+    }
+
+    // Then
+    assertThat(client.get("/v2/app/blobs/" + digest("shared layer")).status()).isEqualTo(200);
   }
 
   /** A run says what it removed once a transaction is through, and before the next. */
