@@ -60,6 +60,11 @@ final class RepositoriesController {
     if (path == null || path.isEmpty()) {
       return HttpResponse.badRequest(new Message("path says which repositories are to go"));
     }
+    if (policy.revision().isEmpty()) {
+      // Nothing says which of them are another's.
+      return HttpResponse.status(HttpStatus.CONFLICT)
+          .body(new Message("there is no policy document yet; send one, then ask again"));
+    }
     // Who gave up waiting asks again, and would only slow the first one down.
     if (!busy.tryLock()) {
       return HttpResponse.status(HttpStatus.CONFLICT)

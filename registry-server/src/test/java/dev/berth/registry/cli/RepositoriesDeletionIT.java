@@ -14,6 +14,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -103,6 +104,27 @@ final class RepositoriesDeletionIT {
 
     // Then
     assertThat(answer.body()).isEqualTo("{\"repositories\":1,\"more\":false}");
+    assertThat(metadata.names("", "", false, 10)).containsExactly("public/app");
+  }
+
+  @Test
+  void nothingGoesBeforeAPolicySaysWhatIsDeclared() throws Exception {
+    // Given
+    stop();
+    Path other = Files.createDirectory(folder.resolve("other"));
+    registry = TestRegistry.prepare(other, Policies.aliceMay(1, "team-a/**", Action.PULL));
+    Files.delete(other.resolve("policy.json.gz"));
+    registry.start(clock);
+    client = registry.client();
+    metadata = registry.server().context().getBean(MetadataStore.class);
+    given("public/app");
+
+    // When
+    HttpResponse<String> answer = delete("**");
+
+    // Then
+    assertThat(answer.statusCode()).isEqualTo(409);
+    assertThat(answer.body()).contains("there is no policy document yet");
     assertThat(metadata.names("", "", false, 10)).containsExactly("public/app");
   }
 
