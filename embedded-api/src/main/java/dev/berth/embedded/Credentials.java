@@ -1,13 +1,12 @@
 package dev.berth.embedded;
 
-import io.fabric8.kubeapitest.cert.CertManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.Base64;
-import org.bouncycastle.asn1.x509.GeneralName;
 
 /** The certificate and the token of one running mock API, in a private folder. */
 record Credentials(Path folder, Path certificate, Path key, String token) implements AutoCloseable {
@@ -17,12 +16,7 @@ record Credentials(Path folder, Path certificate, Path key, String token) implem
       Path folder = Files.createTempDirectory("berth-api");
       Path certificate = folder.resolve("api.crt");
       Path key = folder.resolve("api.key");
-      CertManager.generateKeyAndCertificate(
-          "CN=berth-embedded-api",
-          key.toFile(),
-          certificate.toFile(),
-          new GeneralName(GeneralName.iPAddress, "127.0.0.1"),
-          new GeneralName(GeneralName.dNSName, "localhost"));
+      ServingCertificate.create(Instant.now()).write(certificate, key);
       byte[] random = new byte[24];
       new SecureRandom().nextBytes(random);
       String token = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
