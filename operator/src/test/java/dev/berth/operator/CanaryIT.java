@@ -265,6 +265,36 @@ class CanaryIT {
   }
 
   @Test
+  void aServerThatDoesNotStoreTheImageIsSaidAndAskedAgain() {
+    // Given
+    String stored = scenario.replica().stored.getAndSet("");
+
+    // When
+    nodes.node("n1", Map.of());
+    nodes.ready("n1");
+    nodes.count(1, 1);
+
+    // Then
+    await().atMost(SOON).until(() -> !reachability().isEmpty());
+    assertThat(reachability())
+        .singleElement()
+        .satisfies(
+            result -> {
+              assertThat(result.pulled()).isNull();
+              assertThat(result.message()).startsWith("The server did not store the image: ");
+            });
+    assertThat(nodes.trials()).isEmpty();
+
+    // When
+    scenario.replica().stored.set(stored);
+    TestClock.moveOn(Duration.ofSeconds(61));
+    poke();
+
+    // Then
+    await().atMost(SOON).until(() -> nodes.trials().size() == 1);
+  }
+
+  @Test
   void aTrialGoesWithTheModeAndWhileTheRegistryIsPaused() {
     // Given
     tried("n1");

@@ -86,6 +86,11 @@ final class FakeReplica implements AutoCloseable {
   /** How often it was told to store the image of trial pulls. */
   final AtomicInteger canaries = new AtomicInteger();
 
+  /** What it answers then; empty: it does not store it. */
+  final AtomicReference<String> stored =
+      new AtomicReference<>(
+          "{\"repository\":\"berth.dev/canary\",\"digest\":\"%s\"}".formatted(CANARY));
+
   /** Of the certificate that it would show to clients. */
   final AtomicReference<String> fingerprint = new AtomicReference<>("");
 
@@ -210,10 +215,8 @@ final class FakeReplica implements AutoCloseable {
   }
 
   private void storeCanary(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      canaries.incrementAndGet();
-      answer(exchange, "{\"repository\":\"berth.dev/canary\",\"digest\":\"%s\"}".formatted(CANARY));
-    }
+    canaries.incrementAndGet();
+    tell(exchange, stored.get());
   }
 
   private static void tell(HttpExchange exchange, String json) throws IOException {

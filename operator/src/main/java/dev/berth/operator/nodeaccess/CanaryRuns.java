@@ -79,10 +79,8 @@ public final class CanaryRuns {
         results.keySet().retainAll(nodes.all().stream().map(poolOf::get).toList());
       }
       List<Trial> due = due(nodes, poolOf, results, running, memory);
-      Optional<String> digest =
-          due.isEmpty() ? Optional.empty() : store(registry, model, enforcing.getFirst());
-      for (Trial trial : digest.isPresent() ? due : List.<Trial>of()) {
-        begin(registry, model, trial, digest.get(), results, memory, context.getClient());
+      if (!due.isEmpty()) {
+        begin(registry, model, due, enforcing.getFirst(), results, memory, context.getClient());
       }
     }
     return List.copyOf(results.values());
@@ -161,39 +159,47 @@ public final class CanaryRuns {
   private void begin(
       Registry registry,
       RegistryModel model,
-      Trial trial,
-      String digest,
+      List<Trial> due,
+      Pod server,
       Map<String, NodeReachability> results,
       CanaryMemory memory,
-      KubernetesClient client) {
-    try {
-      client.resource(CanaryJob.render(registry, model, trial, digest)).create();
-      memory.begin(trial.pool(), trial.begun());
-    } catch (KubernetesClientException e) {
-      // A quota or an admission policy: no reason for the rest of the visit not to go on.
-      LOG.warn("registry {}: {}", ObjectKey.of(registry), Refusal.words(e));
-      memory.failed(trial.pool());
-      results.put(
-          trial.pool(),
-          trial.result(
-              new CanaryOutcome(
-                  null, AgentState.printable("The Job could not be made: " + Refusal.words(e)))));
-    }
-  }
-
-  private Optional<String> store(Registry registry, RegistryModel model, Pod server)
+      KubernetesClient client)
       throws InterruptedException {
+    String digest;
     try {
-      return Optional.of(
-          servers.storeCanary(
-              server.getStatus().getPodIP(),
-              ManagementAccess.PORT,
-              new ManagementAccess(model.keys().managementPins(), model.keys().managementToken())));
+      digest = store(model, server);
     } catch (IOException e) {
       // Also an image of the server that has none.
       LOG.debug("registry {} did not store its canary: {}", ObjectKey.of(registry), e.toString());
-      return Optional.empty();
+      due.forEach(
+          trial ->
+              putOff(
+                  trial, "The server did not store the image: " + e.getMessage(), results, memory));
+      return;
     }
+    for (Trial trial : due) {
+      try {
+        client.resource(CanaryJob.render(registry, model, trial, digest)).create();
+        memory.begin(trial.pool(), trial.begun());
+      } catch (KubernetesClientException e) {
+        // A quota or an admission policy: no reason for the rest of the visit not to go on.
+        LOG.warn("registry {}: {}", ObjectKey.of(registry), Refusal.words(e));
+        putOff(trial, "The Job could not be made: " + Refusal.words(e), results, memory);
+      }
+    }
+  }
+
+  private static void putOff(
+      Trial trial, String why, Map<String, NodeReachability> results, CanaryMemory memory) {
+    memory.failed(trial.pool());
+    results.put(trial.pool(), trial.result(new CanaryOutcome(null, AgentState.printable(why))));
+  }
+
+  private String store(RegistryModel model, Pod server) throws IOException, InterruptedException {
+    return servers.storeCanary(
+        server.getStatus().getPodIP(),
+        ManagementAccess.PORT,
+        new ManagementAccess(model.keys().managementPins(), model.keys().managementToken()));
   }
 
   private static Map<String, SortedSet<String>> ready(
