@@ -4,10 +4,13 @@ import dev.berth.operator.kubernetes.Labels;
 import dev.berth.operator.kubernetes.Restricted;
 import dev.berth.operator.registry.model.NodeAccessModel;
 import dev.berth.operator.registry.model.RegistryModel;
+import io.fabric8.kubernetes.api.model.Affinity;
+import io.fabric8.kubernetes.api.model.AffinityBuilder;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
+import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -34,6 +37,13 @@ public final class NodeAgentChild extends NodeChild<DaemonSet> {
 
   /** Where agents can run at all. */
   static final Map<String, String> EVERY_NODE = Map.of("kubernetes.io/os", "linux");
+
+  /**
+   * Labels of what clouds call nodes and is a machine for one pod: it takes whatever tolerates its
+   * taint, and mounts nothing of a host.
+   */
+  private static final Map<String, String> NO_NODES =
+      Map.of("eks.amazonaws.com/compute-type", "fargate", "type", "virtual-kubelet");
 
   public NodeAgentChild() {
     super(DaemonSet.class, "node-agent");
@@ -74,6 +84,7 @@ public final class NodeAgentChild extends NodeChild<DaemonSet> {
         .withEnableServiceLinks(false)
         .withTerminationGracePeriodSeconds(5L)
         .withNodeSelector(selector)
+        .withAffinity(onNodes())
         .withTolerations(tolerations(nodes))
         .withImagePullSecrets(
             model.pod().imagePullSecrets().stream().map(LocalObjectReference::new).toList())
@@ -103,6 +114,25 @@ public final class NodeAgentChild extends NodeChild<DaemonSet> {
         .endEmptyDir()
         .endVolume()
         .endSpec()
+        .build();
+  }
+
+  private static Affinity onNodes() {
+    List<NodeSelectorRequirement> others =
+        NO_NODES.entrySet().stream()
+            .sorted(Map.Entry.comparingByKey())
+            .map(
+                label ->
+                    new NodeSelectorRequirement(label.getKey(), "NotIn", List.of(label.getValue())))
+            .toList();
+    return new AffinityBuilder()
+        .withNewNodeAffinity()
+        .withNewRequiredDuringSchedulingIgnoredDuringExecution()
+        .addNewNodeSelectorTerm()
+        .withMatchExpressions(others)
+        .endNodeSelectorTerm()
+        .endRequiredDuringSchedulingIgnoredDuringExecution()
+        .endNodeAffinity()
         .build();
   }
 
