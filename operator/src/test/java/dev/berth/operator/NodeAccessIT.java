@@ -39,6 +39,11 @@ class NodeAccessIT {
   private static final Duration SOON = Duration.ofSeconds(40);
   private static final String NAMESPACE = "nodes";
   private static final String AGENTS = PlayedNodes.AGENTS;
+
+  /** Of this process: others run beside it, and the port is given. */
+  private static final String AGENT =
+      "127.77.%d.1".formatted(1 + ProcessHandle.current().pid() % 250);
+
   private static final List<Class<? extends HasMetadata>> KINDS =
       List.of(DaemonSet.class, ConfigMap.class, ServiceAccount.class, NetworkPolicy.class);
 
@@ -106,7 +111,7 @@ class NodeAccessIT {
   @Test
   void nodesThatFailAreNamedWithTheReasonThatTheirAgentGives() throws Exception {
     // Given
-    HttpServer agent = HttpServer.create(new InetSocketAddress("127.77.0.1", 5001), 0);
+    HttpServer agent = HttpServer.create(new InetSocketAddress(AGENT, 5001), 0);
     agent.createContext(
         "/state",
         exchange -> {
@@ -120,7 +125,7 @@ class NodeAccessIT {
     agent.start();
     try {
       // When
-      nodes.unready("n7", "127.77.0.1");
+      nodes.unready("n7", AGENT);
       count(3, 2);
 
       // Then

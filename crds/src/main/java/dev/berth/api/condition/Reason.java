@@ -169,7 +169,7 @@ public enum Reason {
   NODES_PENDING(
       "NodesPending",
       "Not every node is configured yet.",
-      "If it stays so, look at the pods of the DaemonSet that ends in -node-access."),
+      "If it stays so, look at kubectl describe of the DaemonSet that ends in -node-access and of its pods."),
   CONFIG_PATH_UNSET(
       "ConfigPathUnset",
       "The container runtime of a node looks for no hosts; the message has the remedy for its distribution.",
