@@ -21,7 +21,8 @@ public interface Collection {
    * refer to.
    *
    * @param since a pull after this keeps a manifest as well
-   * @param running digests that are in use elsewhere, as is what an index lists of them
+   * @param running digests that are in use elsewhere, as is what has one of them as its
+   *     configuration, or lists it as an index
    */
   Looked lookAtManifests(Instant since, Predicate<Digest> running, int limit);
 

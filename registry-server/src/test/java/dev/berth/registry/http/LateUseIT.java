@@ -111,6 +111,29 @@ class LateUseIT {
     assertThat(client.get("/v2/app/manifests/" + digest(child)).body()).isEqualTo(utf8(child));
   }
 
+  /** Of an image that lost its name on the node, the runtime knows the configuration alone. */
+  @Test
+  void anImageStaysWhoseConfigurationIsWhatRuns() {
+    // Given
+    String config = "{\"os\":\"linux\"}";
+    client.pushBlob("app", utf8(config));
+    String image =
+        """
+        {"schemaVersion":2,"mediaType":"%s","config":%s,"layers":[]}"""
+            .formatted(
+                IMAGE, Client.descriptor("application/vnd.oci.image.config.v1+json", config));
+    client.pushManifest("app", "latest", IMAGE, image);
+    client.pushImage("app", "latest", "newer");
+
+    // When
+    runs(digest(config));
+    clock.move(GRACE);
+    collect();
+
+    // Then
+    assertThat(isThere(image)).isTrue();
+  }
+
   @Test
   void whatSomebodyDeletedDoesNotComeBackByItself() {
     // Given

@@ -117,7 +117,10 @@ final class SqlCollection implements Collection {
         .isPresent();
   }
 
-  /** Itself, or something that it lists as an index. */
+  /**
+   * Itself, or something that it lists as an index; or the configuration of one of these, which is
+   * all that a container runtime says of an image that has no name there any more.
+   */
   static boolean runs(Handle handle, String repository, Digest digest, Predicate<Digest> running) {
     return running.test(digest)
         || handle
@@ -125,12 +128,13 @@ final class SqlCollection implements Collection {
                 """
                 with recursive below (digest) as (
                   select target from manifest_references
-                   where repository = :repository and manifest = :digest and kind = 'MANIFEST'
+                   where repository = :repository and manifest = :digest
+                     and kind in ('MANIFEST', 'CONFIG')
                   union
                   select r.target from below b
                     join manifest_references r
                       on r.repository = :repository and r.manifest = b.digest
-                     and r.kind = 'MANIFEST'
+                     and r.kind in ('MANIFEST', 'CONFIG')
                 )
                 select digest from below
                 """)
