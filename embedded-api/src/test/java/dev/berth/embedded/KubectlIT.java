@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,6 +41,14 @@ class KubectlIT {
       kind: Service
       metadata: {name: web}
       spec: {selector: {app: web}, ports: [{name: http, port: 80}]}
+      """;
+
+  private static final String POD =
+      """
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: one}
+      spec: {containers: [{name: a, image: "x:1", ports: [{containerPort: 80}]}]}
       """;
 
   @TempDir Path folder;
@@ -84,6 +93,26 @@ class KubectlIT {
     assertThat(wrong.out()).contains("Unsupported value: \"XXL\"");
     assertThat(unknown.exit()).isNotZero();
     assertThat(unknown.out()).contains("unknown field \"spec.unheard\"");
+  }
+
+  @Test
+  void whatGoesIntoPodsIsRefusedWithWhereTheirLogsAre() throws Exception {
+    kubectl.okWithInput(POD, "apply", "-f", "-");
+    String running = "{\"status\":{\"phase\":\"Running\"}}";
+    kubectl.ok("patch", "pod", "one", "--subresource=status", "--type=merge", "-p", running);
+
+    for (List<String> command :
+        List.of(
+            List.of("logs", "one"),
+            List.of("exec", "one", "--", "true"),
+            List.of("attach", "one"),
+            List.of("port-forward", "one", "0:80"))) {
+      Kubectl.Result refused = kubectl.run("", command.toArray(String[]::new));
+
+      assertThat(refused.exit()).as(refused.out()).isNotZero();
+      assertThat(refused.out())
+          .contains("has no exec, attach, logs or port-forward", "folder logs of the state");
+    }
   }
 
   @Test

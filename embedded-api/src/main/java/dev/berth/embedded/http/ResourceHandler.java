@@ -16,10 +16,14 @@ import dev.berth.embedded.write.StatusException;
 import io.fabric8.mockwebserver.http.MockResponse;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** The verbs on resources and their subresources. */
 final class ResourceHandler {
+  /** What a kubelet answers, and there is none. */
+  private static final Set<String> INSIDE_PODS = Set.of("attach", "exec", "log", "portforward");
+
   private final ObjectStore store;
   private final ResourceTypes types;
   private final ObjectWriter writer;
@@ -46,6 +50,13 @@ final class ResourceHandler {
     ResourceType type = type(path);
     if (path.subresource().equals("scale")) {
       return new ScaleHandler(store, writer).handle(request, path, type);
+    }
+    if (type.kind().equals("Pod") && INSIDE_PODS.contains(path.subresource())) {
+      throw StatusException.of(
+          405,
+          "MethodNotAllowed",
+          "this API in memory has no exec, attach, logs or port-forward; under ./quickstart the log"
+              + " of a pod is a file in the folder logs of the state, which is .berth by default");
     }
     if (!path.subresource().isEmpty() && !type.subresources().contains(path.subresource())) {
       throw StatusException.noSuchPath();
