@@ -61,19 +61,23 @@ final class FsckReport {
       print(Map.of("summary", summary));
     } else {
       out.printf(
-          "%d contents looked at, %d bytes read: %s.%n",
-          summary.contents(), summary.hashedBytes(), verdict(summary));
+          "%s looked at, %s read: %s.%n",
+          Count.of(summary.contents(), "content"),
+          Count.of(summary.hashedBytes(), "byte"),
+          verdict(summary));
       if (summary.inFlight() > 0) {
-        out.printf("%d files are of pushes that may be in flight.%n", summary.inFlight());
+        out.printf("Maybe of pushes in flight: %s.%n", Count.of(summary.inFlight(), "file"));
       }
       if (summary.lost() > 0) {
         out.printf(
-            "%d contents were lost before and wait for a push of their images.%n", summary.lost());
+            "Lost before, until images that have it are pushed: %s.%n",
+            Count.of(summary.lost(), "content"));
       }
       if (summary.quarantine().files() > 0) {
         out.printf(
-            "%d files with %d bytes lie in _quarantine.%n",
-            summary.quarantine().files(), summary.quarantine().bytes());
+            "_quarantine holds %s, %s.%n",
+            Count.of(summary.quarantine().files(), "file"),
+            Count.of(summary.quarantine().bytes(), "byte"));
       }
     }
     out.flush();
@@ -84,8 +88,8 @@ final class FsckReport {
       return "all is well";
     }
     return repair
-        ? summary.problems() + " problems, " + summary.mended() + " of them repaired"
-        : summary.problems() + " problems; --repair repairs what can be";
+        ? "%s, %d repaired".formatted(Count.of(summary.problems(), "problem"), summary.mended())
+        : Count.of(summary.problems(), "problem") + "; --repair repairs what can be";
   }
 
   private void print(Object line) {

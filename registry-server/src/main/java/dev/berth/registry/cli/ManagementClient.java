@@ -72,7 +72,8 @@ final class ManagementClient implements AutoCloseable {
     if (tokenFile == null) {
       throw new UnreachableException(
           "the configuration has no management.tokenFile, and without a token the server refuses"
-              + " everything");
+              + " everything: write a random token to a file (openssl rand -hex 32), name the file by"
+              + " management.tokenFile, and start the server again");
     }
     try {
       RegistryConfiguration.Tls tls = management.tls();

@@ -76,7 +76,9 @@ final class QuarantineCommand {
         out.println(line(aside));
       }
       StoredFiles.Quarantine all = files.quarantined();
-      out.printf("%d files with %d bytes lie in _quarantine.%n", all.files(), all.bytes());
+      out.printf(
+          "_quarantine holds %s, %s.%n",
+          Count.of(all.files(), "file"), Count.of(all.bytes(), "byte"));
     }
   }
 
@@ -106,7 +108,7 @@ final class QuarantineCommand {
           out.println("deleted " + line(aside));
         }
       }
-      out.printf("%d files are younger and stay.%n", stay);
+      out.printf("Younger, and kept: %s.%n", Count.of(stay, "file"));
     }
 
     private Duration age(RegistryConfiguration configuration) {

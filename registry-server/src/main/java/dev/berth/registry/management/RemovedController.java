@@ -97,7 +97,7 @@ final class RemovedController {
                 new Message(
                     "nothing of that name was removed from "
                         + repository
-                        + " within the undo window; GET /v1/removed lists what was"));
+                        + " within the undo window; undo list shows what was"));
         case Taken(var digest) ->
             HttpResponse.status(HttpStatus.CONFLICT)
                 .body(

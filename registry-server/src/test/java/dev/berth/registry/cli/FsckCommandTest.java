@@ -91,15 +91,15 @@ final class FsckCommandTest {
 
     assertThat(looked.code()).isEqualTo(1);
     assertThat(looked.out())
-        .contains("ContentCorrupt sha256:", "of team/app:v1", "1 problems; --repair");
+        .contains("ContentCorrupt sha256:", "of team/app:v1", "1 problem; --repair");
     assertThat(repaired.code()).isEqualTo(1);
-    assertThat(repaired.out()).contains("moved to _quarantine/", "1 problems, 1 of them repaired");
+    assertThat(repaired.out()).contains("moved to _quarantine/", "1 problem, 1 repaired");
     assertThat(after.code()).isZero();
     assertThat(after.out())
         .contains(
             "all is well",
-            "1 contents were lost before and wait for a push",
-            "1 files with 9 bytes lie in _quarantine");
+            "Lost before, until images that have it are pushed: 1 content.",
+            "_quarantine holds 1 file, 9 bytes.");
   }
 
   @Test

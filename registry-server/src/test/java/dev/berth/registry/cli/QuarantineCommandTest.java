@@ -62,7 +62,7 @@ final class QuarantineCommandTest {
     assertThat(ended.out().lines())
         .hasSize(2)
         .anyMatch(line -> line.matches("_quarantine/sha256-.*, 9 bytes, since 20.*Z"))
-        .contains("2 files with 23 bytes lie in _quarantine.");
+        .contains("_quarantine holds 2 files, 23 bytes.");
   }
 
   @Test
@@ -70,7 +70,7 @@ final class QuarantineCommandTest {
     Ended ended = run("quarantine", "empty");
 
     assertThat(ended.code()).isZero();
-    assertThat(ended.out()).isEqualToNormalizingNewlines("1 files are younger and stay.\n");
+    assertThat(ended.out()).isEqualToNormalizingNewlines("Younger, and kept: 1 file.\n");
     assertThat(files()).hasSize(2);
   }
 
@@ -79,7 +79,7 @@ final class QuarantineCommandTest {
     Ended ended = run("quarantine", "empty", "--older-than", "0s");
 
     assertThat(ended.code()).isZero();
-    assertThat(ended.out()).contains("deleted _quarantine/sha256-", "0 files are younger");
+    assertThat(ended.out()).contains("deleted _quarantine/sha256-", "Younger, and kept: 0 files.");
     assertThat(files()).containsExactly("notes.txt");
   }
 
@@ -91,7 +91,7 @@ final class QuarantineCommandTest {
     Files.delete(folder.resolve("data/_quarantine"));
 
     assertThat(run("quarantine", "list").out())
-        .isEqualToNormalizingNewlines("0 files with 0 bytes lie in _quarantine.\n");
+        .isEqualToNormalizingNewlines("_quarantine holds 0 files, 0 bytes.\n");
     assertThat(run("quarantine", "empty", "--older-than", "0s").code()).isZero();
   }
 

@@ -110,6 +110,7 @@ final class UndoCommandIT {
   void whatCannotBeRestoredIsExplained() throws Exception {
     assertThat(undo(1, "restore", "team-a/app", "v9"))
         .startsWith("nothing of that name was removed from team-a/app within the undo window")
+        .endsWith("undo list shows what was\n")
         .hasLineCount(1);
     assertThat(undo(1, "restore", "Team-A/app", "v9")).contains("a repository name is lower-case");
     assertThat(undo(2)).contains("Missing required subcommand");
@@ -126,6 +127,8 @@ final class UndoCommandIT {
     assertThat(with(yaml.replace("" + registry.managementPort, "" + TestRegistry.freePort())))
         .contains("no server answers on https://127.0.0.1:");
     assertThat(with("http: {port: 5000}\n")).contains("has no management port");
+    assertThat(with(yaml.replaceFirst("(?m)^ *tokenFile: .*$", "")))
+        .contains("has no management.tokenFile", "name the file by management.tokenFile");
     assertThat(undo(1, "list", "--config", "none.yaml")).contains("none.yaml");
   }
 
