@@ -297,6 +297,32 @@ class RegistryIT {
   }
 
   @Test
+  void aNodePortOfAnotherServiceIsToBeReplaced() {
+    // Given
+    client
+        .resource(
+            """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: other}
+            spec: {type: NodePort, ports: [{port: 80, nodePort: 30777}]}
+            """)
+        .inNamespace(namespace)
+        .create();
+
+    // When
+    registry("spec: {exposure: {service: {type: NodePort, nodePort: 30777}}}");
+
+    // Then
+    String said =
+        "provided port is already allocated. Choose another spec.exposure.service.nodePort";
+    await()
+        .atMost(SOON)
+        .until(
+            () -> condition("main", "Ready").filter(c -> c.message().contains(said)).isPresent());
+  }
+
+  @Test
   void anUnreadableCertificateIsReported() {
     // When
     createSecret("cert", Map.of("tls.crt", "nonsense", "tls.key", "nonsense"));

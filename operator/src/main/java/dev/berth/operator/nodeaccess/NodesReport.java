@@ -56,7 +56,7 @@ public final class NodesReport {
           "The certificate does not name the Service's address %s, and there is no external host"
               .formatted(String.join(", ", nodes.addresses())));
     } else if (observed.agents() == null || !isObserved(observed.agents())) {
-      pending(conditions, "The node agents are being started");
+      pending(conditions, "The node agents are being started; no node has taken one yet");
     } else {
       counted(conditions, nodes, observed.agents(), observed);
     }
@@ -69,7 +69,7 @@ public final class NodesReport {
     String count = "%d of %d nodes are configured%s".formatted(configured, total, without(nodes));
     Optional<FailingNode> failing = failing(observed).stream().findFirst();
     if (total == 0) {
-      pending(conditions, "No node matches spec.nodeAccess.nodeSelector");
+      pending(conditions, nowhere(nodes));
     } else if (configured >= total) {
       tried(conditions, nodes, count, observed);
     } else if (observed.forbidden() != null
@@ -87,6 +87,12 @@ public final class NodesReport {
     } else {
       pending(conditions, count);
     }
+  }
+
+  private static String nowhere(NodeAccessModel nodes) {
+    return nodes.nodeSelector().isEmpty()
+        ? "No node takes the agent: the cluster has none, or virtual ones alone"
+        : "No node takes the agent, as none matches spec.nodeAccess.nodeSelector";
   }
 
   private static String without(NodeAccessModel nodes) {

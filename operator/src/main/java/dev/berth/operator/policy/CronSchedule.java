@@ -32,10 +32,10 @@ final class CronSchedule {
 
   private CronSchedule() {}
 
-  /** What is wrong with it; empty: nothing. */
+  /** What is wrong with it, after its name in a sentence; empty: nothing. */
   static Optional<String> problem(String expression) {
     return expression.length() > LONGEST || !FORM.matcher(expression).matches()
-        ? Optional.of("it has not the form of one, such as 0 3 * * *")
+        ? Optional.of("is no cron expression of five fields, such as 0 3 * * *")
         : PROBLEMS.get(expression, CronSchedule::find);
   }
 
@@ -44,7 +44,7 @@ final class CronSchedule {
     try {
       cron = CronExpression.create(expression);
     } catch (IllegalArgumentException e) {
-      return Optional.of(String.valueOf(e.getMessage()));
+      return Optional.of("is no cron expression of five fields: " + e.getMessage());
     }
     try {
       // The parser looks four years ahead, whenever that is: it must find a time in any of them.
@@ -53,7 +53,7 @@ final class CronSchedule {
       }
       return Optional.empty();
     } catch (IllegalArgumentException e) {
-      return Optional.of("there are four years without such a time");
+      return Optional.of("never comes true, or not for four years");
     }
   }
 }

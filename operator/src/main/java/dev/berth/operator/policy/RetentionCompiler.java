@@ -61,7 +61,7 @@ public final class RetentionCompiler {
         : CronSchedule.problem(spec.schedule()).stream()
             .map(
                 problem ->
-                    "%s.schedule %s is no cron expression of five fields, and nothing goes: %s"
+                    "%s.schedule %s %s, so that nothing goes"
                         .formatted(path, spec.schedule(), problem))
             .toList();
   }

@@ -163,7 +163,15 @@ final class RegistryWorkflow {
     return failure instanceof KubernetesClientException refused
             && refused.getStatus() != null
             && refused.getStatus().getMessage() != null
-        ? "The API server refused the %s: %s".formatted(child, refused.getStatus().getMessage())
+        ? "The API server refused the %s: %s%s"
+            .formatted(child, refused.getStatus().getMessage(), choice(refused))
         : "The %s could not be applied".formatted(child);
+  }
+
+  /** What the API server leaves to the reader, who may not know which field it is of. */
+  private static String choice(KubernetesClientException refused) {
+    return refused.getStatus().getMessage().contains("provided port is already allocated")
+        ? ". Choose another spec.exposure.service.nodePort, or none to be given a free one"
+        : "";
   }
 }

@@ -144,11 +144,21 @@ class NodesReportTest {
   }
 
   @Test
-  void aSelectorThatNoNodeMatchesIsSaid() throws Exception {
-    Condition condition = condition(model(), observed(agents(0, 0, 0), List.of(), Map.of(), null));
+  void thatNoNodeTakesTheAgentIsSaid() throws Exception {
+    // Given
+    NodesObserved none = observed(agents(0, 0, 0), List.of(), Map.of(), null);
+    RegistryModel selective =
+        Rendering.model("nodeAccess: {mode: HostsToml, nodeSelector: {pool: arm}}", ADDRESS);
 
-    assertThat(condition.status()).isEqualTo(ConditionStatus.UNKNOWN);
-    assertThat(condition.message()).contains("No node matches spec.nodeAccess.nodeSelector");
+    // When
+    Condition anywhere = condition(model(), none);
+    Condition selected = condition(selective, none);
+
+    // Then
+    assertThat(anywhere.status()).isEqualTo(ConditionStatus.UNKNOWN);
+    assertThat(anywhere.message()).startsWith("No node takes the agent: the cluster has none");
+    assertThat(selected.message())
+        .startsWith("No node takes the agent, as none matches spec.nodeAccess.nodeSelector");
   }
 
   @Test

@@ -30,7 +30,10 @@ final class Rendering {
 
   private Rendering() {}
 
-  /** Of a spec with {@code nodeAccess} and these fields besides, as a flow of YAML. */
+  /**
+   * Of a spec with these fields, as a flow of YAML, and {@code nodeAccess} unless they begin with
+   * it.
+   */
   static RegistryModel model(String fields, ClusterAddresses addresses)
       throws CertificateException {
     return model(fields, addresses, new AllowedHosts(List.of("*")));
@@ -52,9 +55,13 @@ final class Rendering {
             apiVersion: berth.dev/v1alpha1
             kind: Registry
             metadata: {name: main, namespace: registries, generation: 1}
-            spec: {nodeAccess: {mode: HostsToml}%s}
+            spec: {%s}
             """
-                .formatted(fields.isEmpty() ? "" : ", " + fields),
+                .formatted(
+                    fields.startsWith("nodeAccess:")
+                        ? fields
+                        : "nodeAccess: {mode: HostsToml}"
+                            + (fields.isEmpty() ? "" : ", " + fields)),
             Registry.class);
     PolicyDocument.Content content =
         new PolicyDocument.Content(true, Creation.ON_PUSH, List.of(), List.of());

@@ -35,14 +35,14 @@ class CronScheduleTest {
           0 3 * * 9        | Invalid interval [9-9]
           9-1 * * * *      | Invalid interval [9-1]
           0 3 * MON *      | MON
-          0 0 30 2 *       | there are four years without such a time
-          0 0 31 4,6,9 *   | there are four years without such a time
-          0 0 29 2 MON     | there are four years without such a time
-          , * * * *        | it has not the form of one
-          */0 * * * *      | it has not the form of one
-          0 3 * * * *      | it has not the form of one
-          0 0 L * *        | it has not the form of one
-          @daily           | it has not the form of one
+          0 0 30 2 *       | never comes true, or not for four years
+          0 0 31 4,6,9 *   | never comes true, or not for four years
+          0 0 29 2 MON     | never comes true, or not for four years
+          , * * * *        | is no cron expression of five fields, such as 0 3 * * *
+          */0 * * * *      | is no cron expression of five fields, such as 0 3 * * *
+          0 3 * * * *      | is no cron expression of five fields, such as 0 3 * * *
+          0 0 L * *        | is no cron expression of five fields, such as 0 3 * * *
+          @daily           | is no cron expression of five fields, such as 0 3 * * *
           """)
   void whatDoesNotIsSaid(String expression, String problem) {
     assertThat(CronSchedule.problem(expression))

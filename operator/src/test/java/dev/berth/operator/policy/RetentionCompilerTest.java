@@ -111,13 +111,12 @@ class RetentionCompilerTest {
     assertThat(verdict.reason()).isEqualTo(Reason.INVALID_SPEC);
     assertThat(verdict.message())
         .isEqualTo(
-            "spec.retention.schedule 0 0 31 2 * is no cron expression of five fields, and nothing"
-                + " goes: there are four years without such a time; the rest of the Repository"
-                + " counts");
+            "spec.retention.schedule 0 0 31 2 * never comes true, or not for four years, so that"
+                + " nothing goes; the rest of the Repository counts");
     assertThat(SpaceCompiler.problems(registry.getSpec()))
         .singleElement()
         .asString()
-        .startsWith("spec.repositories.defaults.retention.schedule 0 0 31 2 * is no cron");
+        .startsWith("spec.repositories.defaults.retention.schedule 0 0 31 2 * never comes true");
   }
 
   private static Retention retention(Repository repository) {

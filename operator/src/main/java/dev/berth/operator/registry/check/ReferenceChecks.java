@@ -40,7 +40,8 @@ final class ReferenceChecks {
                         ConditionType.AUTHENTICATION_READY,
                         Reason.SECRET_INVALID,
                         Effect.NOT_READY,
-                        "Secret %s, key htpasswd, %s".formatted(name, problem)));
+                        "Secret %s, key htpasswd, %s; a running server keeps the list that it last could use"
+                            .formatted(name, problem)));
   }
 
   private static Stream<Finding> finding(
