@@ -2,6 +2,10 @@ package dev.berth.operator.kubernetes;
 
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,11 +43,24 @@ public final class Pods {
 
   /** Whether its readiness probe says so. */
   public static boolean isReady(Pod pod) {
-    return pod.getStatus() != null
-        && pod.getStatus().getConditions().stream()
-            .anyMatch(
-                condition ->
-                    condition.getType().equals("Ready") && condition.getStatus().equals("True"));
+    return condition(pod, "Ready").filter(ready -> ready.getStatus().equals("True")).isPresent();
+  }
+
+  /** What its status says of a type of condition; empty: nothing. */
+  public static Optional<PodCondition> condition(Pod pod, String type) {
+    return Optional.ofNullable(pod.getStatus())
+        .map(PodStatus::getConditions)
+        .flatMap(
+            conditions ->
+                conditions.stream()
+                    .filter(condition -> condition.getType().equals(type))
+                    .findFirst());
+  }
+
+  /** Whether it has been as it is for at least the time; no if nothing says since when. */
+  public static boolean hasLasted(PodCondition condition, Duration time, Instant now) {
+    String since = condition.getLastTransitionTime();
+    return since != null && !Instant.parse(since).plus(time).isAfter(now);
   }
 
   /** Those that have not ended for good. */

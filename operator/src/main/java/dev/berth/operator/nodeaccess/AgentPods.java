@@ -71,23 +71,17 @@ final class AgentPods {
 
   /** In the scheduler's words. */
   private static Optional<String> unscheduled(Pod pod) {
-    return condition(pod, "PodScheduled")
+    return isFalse(pod, "PodScheduled")
         .map(condition -> "The node has no place for it: " + condition.getMessage());
   }
 
   private static Optional<String> silent(Pod pod, Instant now) {
-    return condition(pod, "Ready")
-        .filter(condition -> condition.getLastTransitionTime() != null)
-        .filter(
-            condition ->
-                !Instant.parse(condition.getLastTransitionTime()).plus(PATIENCE).isAfter(now))
+    return isFalse(pod, "Ready")
+        .filter(condition -> Pods.hasLasted(condition, PATIENCE, now))
         .map(condition -> "It does not answer: see whether the node is Ready");
   }
 
-  private static Optional<PodCondition> condition(Pod pod, String type) {
-    return pod.getStatus().getConditions().stream()
-        .filter(condition -> condition.getType().equals(type))
-        .filter(condition -> condition.getStatus().equals("False"))
-        .findFirst();
+  private static Optional<PodCondition> isFalse(Pod pod, String type) {
+    return Pods.condition(pod, type).filter(condition -> condition.getStatus().equals("False"));
   }
 }

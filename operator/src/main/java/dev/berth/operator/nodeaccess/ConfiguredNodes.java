@@ -3,7 +3,6 @@ package dev.berth.operator.nodeaccess;
 import dev.berth.operator.kubernetes.Pods;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,8 +38,7 @@ record ConfiguredNodes(String plan, Set<String> all, Set<String> ready, boolean 
         plan,
         names(pods),
         names(current),
-        !current.isEmpty()
-            && (complete || current.stream().anyMatch(pod -> isReadySince(pod, now))));
+        !current.isEmpty() && (complete || current.stream().anyMatch(pod -> hasWaited(pod, now))));
   }
 
   private static Set<String> names(List<Pod> pods) {
@@ -52,10 +50,9 @@ record ConfiguredNodes(String plan, Set<String> all, Set<String> ready, boolean 
     return annotations == null ? "" : annotations.getOrDefault(NodeAgentChild.REVISION, "");
   }
 
-  private static boolean isReadySince(Pod pod, Instant now) {
-    return pod.getStatus().getConditions().stream()
-        .filter(condition -> condition.getType().equals("Ready"))
-        .map(PodCondition::getLastTransitionTime)
-        .anyMatch(since -> since != null && !Instant.parse(since).plus(PATIENCE).isAfter(now));
+  private static boolean hasWaited(Pod pod, Instant now) {
+    return Pods.condition(pod, "Ready")
+        .filter(ready -> Pods.hasLasted(ready, PATIENCE, now))
+        .isPresent();
   }
 }
