@@ -239,19 +239,10 @@ class CanaryIT {
                 Fault.answer(403),
                 Integer.MAX_VALUE)) {
       // When
-      nodes.node("n1", Map.of());
-      nodes.ready("n1");
-      nodes.count(1, 1);
+      oneNodeIsReady();
 
       // Then
-      await().atMost(SOON).until(() -> !reachability().isEmpty());
-      assertThat(reachability())
-          .singleElement()
-          .satisfies(
-              result -> {
-                assertThat(result.pulled()).isNull();
-                assertThat(result.message()).startsWith("The Job could not be made: ");
-              });
+      awaitNotTried("The Job could not be made: ");
       assertThat(condition().status()).isEqualTo(ConditionStatus.TRUE);
       assertThat(refused.count()).isEqualTo(1);
     }
@@ -270,19 +261,10 @@ class CanaryIT {
     String stored = scenario.replica().stored.getAndSet("");
 
     // When
-    nodes.node("n1", Map.of());
-    nodes.ready("n1");
-    nodes.count(1, 1);
+    oneNodeIsReady();
 
     // Then
-    await().atMost(SOON).until(() -> !reachability().isEmpty());
-    assertThat(reachability())
-        .singleElement()
-        .satisfies(
-            result -> {
-              assertThat(result.pulled()).isNull();
-              assertThat(result.message()).startsWith("The server did not store the image: ");
-            });
+    awaitNotTried("The server did not store the image: ");
     assertThat(nodes.trials()).isEmpty();
 
     // When
@@ -292,6 +274,23 @@ class CanaryIT {
 
     // Then
     await().atMost(SOON).until(() -> nodes.trials().size() == 1);
+  }
+
+  private void oneNodeIsReady() {
+    nodes.node("n1", Map.of());
+    nodes.ready("n1");
+    nodes.count(1, 1);
+  }
+
+  private void awaitNotTried(String why) {
+    await().atMost(SOON).until(() -> !reachability().isEmpty());
+    assertThat(reachability())
+        .singleElement()
+        .satisfies(
+            result -> {
+              assertThat(result.pulled()).isNull();
+              assertThat(result.message()).startsWith(why);
+            });
   }
 
   @Test

@@ -273,10 +273,7 @@ class NodeAccessIT {
     operator.client().resources(Registry.class).inNamespace(NAMESPACE).withName("main").delete();
 
     // Then
-    await().atMost(SOON).until(this::removalBegan);
-    count(2, 2);
-    awaitNothingLeft();
-    await().atMost(SOON).until(() -> registry() == null);
+    awaitGoneWithItsFiles(2);
   }
 
   @Test
@@ -325,8 +322,12 @@ class NodeAccessIT {
     scene.finish(pod);
 
     // Then
+    awaitGoneWithItsFiles(0);
+  }
+
+  private void awaitGoneWithItsFiles(int onNodes) {
     await().atMost(SOON).until(this::removalBegan);
-    count(0, 0);
+    count(onNodes, onNodes);
     awaitNothingLeft();
     await().atMost(SOON).until(() -> registry() == null);
   }

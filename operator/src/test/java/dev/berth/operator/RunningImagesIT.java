@@ -22,6 +22,10 @@ import org.junit.jupiter.api.Test;
 @NullUnmarked // a null is a failed test
 class RunningImagesIT {
   private static final Duration SOON = Duration.ofSeconds(15);
+
+  /** Within it one comes, or within the next. */
+  private static final Duration A_VISIT = Duration.ofSeconds(90);
+
   private static final String A = "sha256:" + "a".repeat(64);
   private static final String B = "sha256:" + "b".repeat(64);
 
@@ -97,15 +101,7 @@ class RunningImagesIT {
 
     // When, as often as it takes: the first look may be before the Pod is seen
     // Then
-    await()
-        .atMost(SOON)
-        .pollInterval(Duration.ofSeconds(1))
-        .until(
-            () -> {
-              TestClock.moveOn(Duration.ofMinutes(6));
-              touch();
-              return running().contains(A);
-            });
+    awaitLater(Duration.ofMinutes(6), () -> running().contains(A));
   }
 
   @Test
@@ -137,15 +133,9 @@ class RunningImagesIT {
 
     // When, as often as it takes: the last question may be a moment ago
     // Then
-    await()
-        .atMost(SOON)
-        .pollInterval(Duration.ofSeconds(1))
-        .until(
-            () -> {
-              TestClock.moveOn(Duration.ofSeconds(90));
-              touch();
-              return scenario.replica().confirmed.contains(scenario.replica().policy().revision());
-            });
+    awaitLater(
+        A_VISIT,
+        () -> scenario.replica().confirmed.contains(scenario.replica().policy().revision()));
     assertThat(scenario.replica().policy().content().spaceRules().runningHoldsMillis())
         .isEqualTo(Duration.ofMinutes(5).toMillis());
   }
@@ -155,7 +145,7 @@ class RunningImagesIT {
     // Given: a clock that is ahead
     TestClock.moveOn(Duration.ofHours(2));
     scenario.replica().confirmed.clear();
-    awaitMinutesLater(() -> !scenario.replica().confirmed.isEmpty());
+    awaitLater(A_VISIT, () -> !scenario.replica().confirmed.isEmpty());
     runs(pod("web", "docker.io/library/nginx:1"), "docker.io/library/nginx@" + A);
 
     // When
@@ -163,17 +153,17 @@ class RunningImagesIT {
     scenario.replica().confirmed.clear();
 
     // Then
-    awaitMinutesLater(() -> running().contains(A) && !scenario.replica().confirmed.isEmpty());
+    awaitLater(A_VISIT, () -> running().contains(A) && !scenario.replica().confirmed.isEmpty());
   }
 
-  /** In less than half an hour, of which a visit comes every minute or two. */
-  private void awaitMinutesLater(Callable<Boolean> condition) {
+  /** Lets time go by in steps, of which a visit comes after each. */
+  private void awaitLater(Duration step, Callable<Boolean> condition) {
     await()
         .atMost(SOON)
         .pollInterval(Duration.ofSeconds(1))
         .until(
             () -> {
-              TestClock.moveOn(Duration.ofSeconds(90));
+              TestClock.moveOn(step);
               touch();
               return condition.call();
             });
